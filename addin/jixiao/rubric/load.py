@@ -1,0 +1,256 @@
+"""From a folder of rule files to a :class:`Rubric`, with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from jixiao.rubric import model
+from jixiao.rubric.errors import EditionNotFound, RuleFileError
+from jixiao.rubric.model import Ratio, Rubric
+from jixiao.rubric.source import did_you_mean, line_of, read_yaml, steps_of
+
+FILES = ("rubric.yaml", "fields.yaml", "checks.yaml")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_folder(name: str) -> Path:
+    """A folder of data that ships with the program: inside the installed package, or the checkout."""
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent.parent / name
+
+
+def rule_folders(extra: str | Path | None = None) -> list[Path]:
+    """Where editions are looked for: ``extra`` (--rules), JIXIAO_RULES, then ours."""
+    given = [extra, os.environ.get("JIXIAO_RULES")]
+    folders = [Path(folder) for folder in given if folder]
+    for folder in folders:
+        if not folder.is_dir():
+            raise EditionNotFound(f"规则文件夹“{folder}”不存在。请检查 --rules 或环境变量 JIXIAO_RULES。")
+    return [*folders, data_folder("rubric_rules")]
+
+
+def edition_folders(folders: Sequence[Path]) -> dict[str, Path]:
+    """All editions found, id -> folder; an earlier folder wins over a later one."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*/rubric.yaml")):
+            found.setdefault(file.parent.name, file.parent)
+    return found
+
+
+def find_edition(edition: str, folders: Sequence[Path]) -> Path:
+    found = edition_folders(folders)
+    if edition not in found:
+        raise EditionNotFound(
+            f"没有名为“{edition}”的评分版本{did_you_mean(edition, found)}"
+            f"现有版本：{'、'.join(sorted(found)) or '（无）'}。"
+        )
+    return found[edition]
+
+
+class Source(msgspec.Struct):
+    """An edition's files, read and merged, before they are typed."""
+
+    data: dict[str, Any]
+    files: dict[str, Path]
+    """Top-level key -> the file it stands in."""
+    folder: Path
+    parents: list[Path] = []
+
+    def error(self, path: str, message: str, chosen: dict[str, str] | None = None) -> RuleFileError:
+        steps = steps_of(path)
+        file = self.files.get(str(steps[0]), self.folder / FILES[0]) if steps else self.folder / FILES[0]
+        return RuleFileError(file, line_of(file, steps, chosen or {}), message)
+
+
+def read_source(folder: Path, folders: Sequence[Path], seen: tuple[Path, ...] = ()) -> Source:
+    """The files of an edition; with ``extends: <edition>``, laid over those of that edition."""
+    source = Source(data={}, files={}, folder=folder)
+    for name in FILES:
+        file = folder / name
+        if file.exists():
+            for key, value in read_yaml(file).items():
+                if key in source.data:
+                    raise RuleFileError(
+                        file, line_of(file, [key], {}), f"“{key}”在 {source.files[key].name} 里已经写过。"
+                    )
+                source.data[key], source.files[key] = value, file
+    base = source.data.pop("extends", "")
+    if not base:
+        return source
+    file = source.files.pop("extends")
+    parent = find_edition(base, folders)
+    if parent in (folder, *seen):
+        raise RuleFileError(file, line_of(file, ["extends"], {}), f"版本“{base}”互相引用，请改正 extends。")
+    below = read_source(parent, folders, (*seen, folder))
+    source.data = overlay(below.data, source.data)
+    source.files = {**below.files, **source.files}
+    source.parents = [parent, *below.parents]
+    return source
+
+
+def overlay(below: Any, above: Any) -> Any:
+    """``above`` laid over ``below``: mappings key by key, lists of named records record by record."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        merged = dict(below)
+        for key, value in above.items():
+            merged[key] = overlay(below[key], value) if key in below else value
+        return merged
+    name = next((name for name in ("id", "name") if _named(below, name) and _named(above, name)), None)
+    if name:
+        known = {record[name] for record in below}
+        changed = {record[name]: record for record in above}
+        return [overlay(old, changed[old[name]]) if old[name] in changed else old for old in below] + [
+            record for record in above if record[name] not in known
+        ]
+    return above
+
+
+def _named(records: Any, name: str) -> bool:
+    return isinstance(records, list) and all(isinstance(r, dict) and name in r for r in records)
+
+
+def load_rubric(
+    edition: str,
+    *,
+    rules: str | Path | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Rubric:
+    """The rubric of an edition, its ambiguities read as its defaults or as ``options`` say.
+
+    Raises :class:`EditionNotFound` and :class:`RuleFileError`.
+    """
+    folders = rule_folders(rules)
+    return rubric_of(read_source(find_edition(edition, folders), folders), options)
+
+
+def rubric_of(source: Source, options: Mapping[str, str] | None = None) -> Rubric:
+    """Type what was read; the first mistake is raised with its line."""
+    chosen = choices(source, options or {})
+    used: set[str] = set()
+    data = _resolve(source, {k: v for k, v in source.data.items() if k != "options"}, chosen, used, "$")
+    data["options"] = [
+        {**option, "default": chosen[option["id"]]} for option in source.data.get("options", [])
+    ]
+    data["asked"] = _asked(data)
+    try:
+        return msgspec.convert(data, Rubric, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise _explained(source, str(error), chosen) from error
+
+
+def choices(source: Source, options: Mapping[str, str]) -> dict[str, str]:
+    """The reading of every option: as asked for in ``options``, otherwise its default."""
+    declared = source.data.get("options", [])
+    chosen: dict[str, str] = {}
+    for number, option in enumerate(declared if isinstance(declared, list) else []):
+        where = f"$.options[{number}]"
+        if not isinstance(option, dict) or not {"id", "default", "choices"} <= option.keys():
+            raise source.error(where, "每个选项都要写 id、default、choices。")
+        pick = options.get(option["id"], option["default"])
+        if pick not in option["choices"]:
+            raise source.error(
+                where + ".default",
+                f"选项“{option['id']}”没有“{pick}”这种读法{did_you_mean(pick, option['choices'])}",
+            )
+        chosen[option["id"]] = pick
+    for asked in options:
+        if asked not in chosen:
+            raise EditionNotFound(f"版本“{source.data.get('id', '')}”没有名为“{asked}”的选项。")
+    return chosen
+
+
+def _resolve(source: Source, value: Any, chosen: dict[str, str], used: set[str], path: str) -> Any:
+    """Replace every ``{option: …, 读法: 内容}`` by the content of the chosen reading."""
+    if isinstance(value, list):
+        return [_resolve(source, item, chosen, used, f"{path}[{n}]") for n, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if "option" in value:
+        option = value["option"]
+        if option not in chosen:
+            raise source.error(path, f"没有声明名为“{option}”的选项{did_you_mean(option, chosen)}", chosen)
+        if chosen[option] not in value:
+            raise source.error(path, f"选项“{option}”缺少读法“{chosen[option]}”的内容。", chosen)
+        used.add(option)
+        return _resolve(source, value[chosen[option]], chosen, used, path)
+    inner: set[str] = set()
+    resolved = {key: _resolve(source, item, chosen, inner, f"{path}.{key}") for key, item in value.items()}
+    if "criteria" in resolved and "rule" in resolved:
+        resolved["options"] = sorted(inner)
+    used |= inner
+    return resolved
+
+
+def _asked(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields one by one: a row of amounts becomes one field per column."""
+    columns = data.get("amount_columns", {})
+    asked: dict[str, Any] = {}
+    fields = data.get("fields", {})
+    for name, field in fields.items() if isinstance(fields, dict) else ():
+        if not isinstance(field, dict) or not field.get("amounts"):
+            asked[name] = field
+            continue
+        for column in field["amounts"]:
+            label = f"{field.get('label', name)}·{columns.get(column, column)}"
+            asked[f"{name}.{column}"] = {**field, "label": label, "amounts": []}
+    return asked
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Ratio and isinstance(value, str):
+        text = value.strip()
+        try:
+            number = Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"“{value}”不是比率，请写成 60% 或 0.6") from None
+        return Ratio(number)
+    raise ValueError(f"“{value}”不能用在这里")
+
+
+_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
+_MISSING = re.compile(r"missing required field `([^`]*)`")
+_INVALID = re.compile(r"Invalid (?:enum )?value '([^']*)'")
+_EXPECTED = re.compile(r"Expected `([^`]*)`")
+_KINDS = {
+    "str": "文字", "decimal": "数字", "int": "整数", "bool": "true 或 false", "array": "列表（以 - 开头）",
+    "object": "“名称: 内容”的一组", "str | null": "文字",
+}  # fmt: skip
+
+
+def known_keys() -> set[str]:
+    """Every key a rule file may use."""
+    kinds = [
+        kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    ]
+    return {field for kind in kinds for field in kind.__struct_fields__} | {"method", "option", "extends"}
+
+
+def _methods() -> set[str]:
+    tags = (getattr(getattr(kind, "__struct_config__", None), "tag", None) for kind in vars(model).values())
+    return {tag for tag in tags if isinstance(tag, str)}
+
+
+def _explained(source: Source, error: str, chosen: dict[str, str]) -> RuleFileError:
+    what, _, path = error.rpartition(" - at `")
+    what, path = (what or error), path.rstrip("`") or "$"
+    if unknown := _UNKNOWN.search(what):
+        key = unknown[1]
+        return source.error(f"{path}.{key}", f"不认识“{key}”{did_you_mean(key, known_keys())}", chosen)
+    if missing := _MISSING.search(what):
+        return source.error(path, f"缺少“{missing[1]}”，请补上。", chosen)
+    if invalid := _INVALID.search(what):
+        meant = did_you_mean(invalid[1], _methods() if path.endswith("method") else known_keys())
+        return source.error(path, f"“{invalid[1]}”不能用在这里{meant}", chosen)
+    if expected := _EXPECTED.search(what):
+        return source.error(path, f"这里要写{_KINDS.get(expected[1], expected[1])}。", chosen)
+    if "decimal" in what.lower():
+        return source.error(path, "这里要写数字，不带单位。", chosen)
+    return source.error(path, f"{what}。", chosen)

@@ -1,0 +1,137 @@
+"""Rule files as they are written: YAML with closed limits, every value still its own text.
+
+Numbers stay text until they are typed, so that ``0.10`` is exactly 0.10. Aliases and duplicate
+keys are refused: nothing in a rule file may mean more than what stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jixiao.rubric.errors import RuleFileError
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 40
+
+_Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_MAYBE_ALIAS = re.compile(r"(?m)(?:^|[\s\[{,:-])[&*][^\s&*]")
+_PATH_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise _Refused(key_node.start_mark.line + 1, "左边的名称必须是一个词，不能是一组内容。")
+            if key in mapping:
+                raise _Refused(key_node.start_mark.line + 1, f"“{key}”写了两次，请只留一个。")
+            mapping[key] = self.construct_object(value_node, deep=deep)
+        return mapping
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, message: str) -> None:
+        self.line, self.message = line, message
+        super().__init__(message)
+
+
+def read_yaml(file: Path) -> dict[str, Any]:
+    """The mapping that a rule file holds, every scalar as text.
+
+    Raises :class:`RuleFileError` naming the line when the file is too large, is not YAML, uses
+    anchors or aliases, repeats a key, or is nested deeper than any rule needs.
+    """
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise RuleFileError(file, 0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不是规则文件。")
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleFileError(file, 0, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
+    except OSError as error:
+        raise RuleFileError(file, 0, f"文件读不出来（{error.strerror}）。") from error
+    try:
+        if _MAYBE_ALIAS.search(text) or text.count("[") > 5000 or text.count("{") > 5000:
+            _refuse_aliases_and_depth(text)
+        data = yaml.load(text, Loader=_Loader)
+    except _Refused as error:
+        raise RuleFileError(file, error.line, error.message) from None
+    except RecursionError:
+        raise RuleFileError(file, 0, f"嵌套超过 {MAX_DEPTH} 层。") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise RuleFileError(file, line, "格式不对，请检查这一行和上一行的缩进、冒号、引号、括号。") from error
+    except yaml.YAMLError as error:
+        raise RuleFileError(file, 0, "含有不能使用的字符，请检查文件内容。") from error
+    if not isinstance(data, dict):
+        raise RuleFileError(file, 1, "文件是空的，或者没有写成“名称: 内容”的形式。")
+    return data
+
+
+def _refuse_aliases_and_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CLoader", yaml.Loader)):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(_line(event), "规则文件不能使用 & 和 * 引用，请把内容写全。")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise _Refused(_line(event), f"嵌套超过 {MAX_DEPTH} 层。")
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
+def steps_of(path: str) -> list[str | int]:
+    """``$.levels[0].name`` as ``["levels", 0, "name"]``; an unknown key (``[...]``) ends it."""
+    steps: list[str | int] = []
+    for key, index in _PATH_STEP.findall(path):
+        if index == "...":
+            break
+        steps.append(key if key else int(index))
+    return steps
+
+
+def line_of(file: Path, steps: Iterable[str | int], chosen: dict[str, str]) -> int:
+    """The line where the value at ``steps`` stands, going through options as they are chosen."""
+    node: yaml.Node | None = yaml.compose(file.read_text(encoding="utf-8-sig"))
+    line = 1
+    for step in steps:
+        node = _through_options(node, chosen)
+        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+            pair = next((pair for pair in node.value if pair[0].value == step), None)
+            if pair is None:
+                return line
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _through_options(node: yaml.Node | None, chosen: dict[str, str]) -> yaml.Node | None:
+    while isinstance(node, yaml.MappingNode):
+        keys = {key.value: value for key, value in node.value}
+        option = keys.get("option")
+        if option is None or chosen.get(option.value) not in keys:
+            break
+        node = keys[chosen[option.value]]
+    return node
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``，是否想写“weight”？`` when a known word is close, otherwise a full stop."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"，是否想写“{close[0]}”？" if close else "。"

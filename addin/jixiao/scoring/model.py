@@ -1,0 +1,115 @@
+"""What scoring found out: every score with its arithmetic, its cells and its clause."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from jixiao.filing.model import Place
+
+
+class Basis(StrEnum):
+    """What a score rests on."""
+
+    COMPUTED = "已计算"
+    UNVERIFIED = "未核"
+    MISSING = "未填"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One line of a trace, as an accountant would write it, with the cells it rests on."""
+
+    text: str
+    places: tuple[Place, ...] = ()
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of an indicator or of a row (分).
+
+    ``score`` is what counts: computed, or (未核) the declared score held within 0..weight;
+    ``None`` only when 未填. ``low`` and ``high`` bound what the unit may declare where the
+    rubric leaves the judgement to it. ``ratio`` is exact.
+    """
+
+    weight: Decimal
+    score: Decimal | None
+    declared: Decimal | None
+    basis: Basis
+    ratio: Decimal | None = None
+    steps: tuple[Step, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    lacking: tuple[str, ...] = ()
+    """Ids of the fields (or columns) without which the score cannot be computed."""
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """The rubric leaves this score to the unit, within bounds."""
+        return self.high is not None
+
+    @property
+    def lost(self) -> Decimal:
+        """Points lost against the weight (0 where there is no score)."""
+        return self.weight - self.score if self.score is not None else Decimal(0)
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something scoring noticed that a check will report: ``code`` of the catalogue and its words."""
+
+    code: str
+    words: dict[str, str] = {}
+    place: Place | None = None
+
+
+class RowScore(Score, frozen=True, kw_only=True):
+    """The score of a row the unit set itself."""
+
+    block: str
+    number: int
+    """Position in its block, from 1."""
+    name: str
+    place: Place | None = None
+    direction: str = ""
+    qualitative: bool = False
+    tier: str = ""
+
+
+class IndicatorScore(Score, frozen=True, kw_only=True):
+    id: str
+    name: str
+    path: tuple[str, ...]
+    clause: str
+    options: tuple[tuple[str, str], ...] = ()
+    """Readings used: name of the option, choice."""
+    place: Place | None = None
+    """The cell of the declared score."""
+    not_applicable: str = ""
+    """Not empty: scored as not applicable, and why."""
+
+
+class LevelScore(msgspec.Struct, frozen=True):
+    path: tuple[str, ...]
+    weight: Decimal
+    score: Decimal
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole filing, scored. Totals are sums of rounded scores (分)."""
+
+    edition: str
+    unit: str
+    year: str
+    indicators: tuple[IndicatorScore, ...]
+    rows: tuple[RowScore, ...]
+    levels: tuple[LevelScore, ...]
+    total: Decimal
+    declared_total: Decimal | None
+    declared_sum: Decimal
+    """Sum of the declared indicator scores; a missing one counts 0."""
+    unverified: Decimal
+    missing: Decimal
+    """Weight of the indicators that are 未填."""
+    grade: str

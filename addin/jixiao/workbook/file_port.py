@@ -1,0 +1,256 @@
+"""A workbook in a file, as a :class:`~jixiao.workbook.port.Port`.
+
+Reading and writing work on the parts of the file itself; a part that no edit concerns is never
+touched. Sheets are looked at when they are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jixiao.workbook import notes_xml, saving
+from jixiao.workbook.book_xml import Book
+from jixiao.workbook.cell_writing import Writer
+from jixiao.workbook.errors import NoSuchSheet, Signed, WrongSuffix
+from jixiao.workbook.formulas import Area, parse_area
+from jixiao.workbook.number_formats import Shown
+from jixiao.workbook.package import Package, unpack
+from jixiao.workbook.port import Cell, Edit, Position
+from jixiao.workbook.relations import content_type, related
+from jixiao.workbook.shared_strings import read_strings
+from jixiao.workbook.sheet_edit import CellChange, changed_sheet, spell_out_places
+from jixiao.workbook.sheet_xml import SheetXml, read_cells, scan
+from jixiao.workbook.stale import Dependents, Spot, may_hold_formulas, without_values
+from jixiao.workbook.styles_xml import Styles, shown_by_style
+
+_SUFFIXES = {
+    "macroenabled.template": ".xltm",
+    "macroenabled.main": ".xlsm",
+    "template.main": ".xltx",
+    "sheet.main": ".xlsx",
+}
+
+
+class FilePort:
+    """An opened workbook file. Nothing on disk changes before :meth:`save` or :meth:`save_as`."""
+
+    def __init__(self, package: Package, path: Path, snapshot: saving.Snapshot) -> None:
+        self._package = package
+        self._path = path
+        self._snapshot = snapshot
+        self._book = Book(package)
+        self._styles: Styles | None = None
+        self._valued: set[Spot] = set()
+        self._renewed: set[Spot] = set()
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> FilePort:
+        """Open an .xlsx or .xlsm. Raises a CannotRead that says what is wrong and what to do."""
+        place = Path(path)
+        data, snapshot = saving.read_with_snapshot(place)
+        return cls(unpack(data, place.name), place, snapshot)
+
+    @property
+    def path(self) -> Path:
+        """The file that :meth:`save` writes."""
+        return self._path
+
+    def sheets(self) -> list[str]:
+        """Names of the sheets, hidden ones and chart sheets too, in order."""
+        return [sheet.name for sheet in self._book.sheets()]
+
+    def names(self) -> Mapping[str, str]:
+        """Defined names of the whole workbook, hidden ones too: name -> what it refers to, without ``=``."""
+        return self._book.names()
+
+    def set_name(self, name: str, refers_to: str, *, hidden: bool = False) -> None:
+        """Define a name of the whole workbook, or change what it refers to. Raises BadName."""
+        self._book.set_name(name, refers_to, hidden=hidden)
+
+    def remove_name(self, name: str) -> None:
+        """Remove a name of the whole workbook, if there is one."""
+        self._book.remove_name(name)
+
+    def cells(self, sheet: str) -> Mapping[Position, Cell]:
+        """All cells of a sheet that hold something; a chart sheet has none. Raises NoSuchSheet."""
+        part = self._part(sheet)
+        return self._read(part) if part else {}
+
+    def notes(self, sheet: str) -> Mapping[Position, str]:
+        """Texts of the notes on a sheet."""
+        part = self._part(sheet)
+        return notes_xml.read_notes(self._package, part) if part else {}
+
+    def write(self, sheet: str, edits: Sequence[Edit]) -> None:
+        """Change cells in one batch; raises a BadRequest before anything is changed.
+
+        An empty text empties the cell, as in Excel. A cell to be refreshed that has no formula (any
+        more) keeps what the user put there. Stored values of formulas that depend on a changed cell
+        are taken away when the workbook is saved (see :mod:`jixiao.workbook.stale`).
+        """
+        part = self._cell_part(sheet)
+        scanned = self._complete(part)
+        styles = self._formats()
+        writer = Writer(
+            scanned, sheet, self._read(part), styles, self._shown(), from_1904=self._book.from_1904
+        )
+        plan = writer.plan(edits, self._headings(part))
+        if not plan.changes and not plan.renewed:
+            return
+        styles.flush()
+        self._package.put(part, changed_sheet(scanned, plan.changes))
+        if plan.formulas_moved:
+            self._book.forget_calculation_order()
+        self._valued |= {(sheet.lower(), *position) for position in plan.valued}
+        self._renewed |= {(sheet.lower(), *position) for position in plan.renewed}
+
+    def fills(self, sheet: str, cells: Sequence[Position]) -> Mapping[Position, str]:
+        """The fill of each cell: ``""`` or the XML that draws it, for :meth:`paint`."""
+        scanned = self._scan(self._cell_part(sheet))
+        if not self._book.find("styles"):
+            return dict.fromkeys(cells, "")
+        styles = self._formats()
+        return {position: styles.fill(scanned.style_at(*position)) for position in cells}
+
+    def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
+        """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""
+        part = self._cell_part(sheet)
+        scanned = self._complete(part)
+        styles = self._formats()
+        changes = {}
+        for position, fill in fills.items():
+            old = scanned.style_at(*position)
+            new = styles.with_fill(old, fill)
+            if new != old:
+                changes[position] = CellChange(style=new)
+        styles.flush()
+        if changes:
+            self._package.put(part, changed_sheet(scanned, changes))
+
+    def add_notes(self, sheet: str, notes: Mapping[Position, str]) -> None:
+        """Put notes on cells that have none; raises NoteExists and changes nothing if one has."""
+        notes_xml.add_notes(self._package, self._cell_part(sheet), sheet, notes)
+
+    def remove_notes(self, sheet: str, cells: Sequence[Position]) -> None:
+        """Take the notes off these cells; a cell without a note is no error."""
+        notes_xml.remove_notes(self._package, self._cell_part(sheet), cells)
+
+    def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
+        """Add an empty sheet at the end. Raises BadSheetName."""
+        self._book.add_sheet(sheet, hidden=hidden)
+
+    def save(self) -> None:
+        """Write the file in place, atomically and with backups (see :mod:`jixiao.workbook.saving`).
+
+        Without a change nothing is written. Raises a CannotWrite; then the file is as it was.
+        """
+        self._drop_outdated_values()
+        if self._package.changed():
+            self._write_to(self._path, self._snapshot)
+
+    def save_as(self, path: str | os.PathLike[str]) -> None:
+        """Write to another file, backing up what stands there; the port goes on with that file.
+
+        The file it was read from is not touched. Raises a CannotWrite.
+        """
+        target = Path(path)
+        if target.exists() and target.resolve() == self._path.resolve():
+            self.save()
+            return
+        kind = content_type(self._package, self._book.part).lower()
+        wanted = next((suffix for words, suffix in _SUFFIXES.items() if words in kind), ".xlsx")
+        if target.suffix.lower() != wanted:
+            raise WrongSuffix(
+                f"这个工作簿只能保存为 {wanted} 文件，“{target.name}”没有保存；扩展名不符时 Excel "
+                "会拒绝打开。"
+            )
+        self._drop_outdated_values()
+        self._write_to(target, None)
+
+    def _write_to(self, target: Path, known: saving.Snapshot | None) -> None:
+        if any(name.lower().startswith("_xmlsignatures/") for name in self._package.parts):
+            raise Signed(
+                f"“{self._package.label}”带有数字签名，修改会使签名失效，没有保存。"
+                "请在 Excel 里删除签名（或使用没有签名的副本）后再试。"
+            )
+        self._snapshot = saving.save(self._package, target, known)
+        self._path = target
+        self._package.settle()
+
+    def _drop_outdated_values(self) -> None:
+        if not self._valued and not self._renewed:
+            return
+        with_cells = [sheet for sheet in self._book.sheets() if sheet.part]
+        scans = {
+            sheet.name: self._scan(sheet.part)
+            for sheet in with_cells
+            if may_hold_formulas(self._package.utf8(sheet.part))
+        }
+        dependents = Dependents(scans, [sheet.name for sheet in with_cells], self._book.all_names())
+        outdated = dependents.of(self._valued) - self._renewed
+        for name, sheet in scans.items():
+            mine = {(row, column) for title, row, column in outdated if title == name.lower()}
+            changes = without_values(sheet, mine)
+            if changes:
+                self._package.put(self._part(name), changed_sheet(sheet, changes))
+        if dependents.formulas:
+            self._book.calculate_on_load()
+        self._valued.clear()
+        self._renewed.clear()
+
+    def _part(self, sheet: str) -> str:
+        for each in self._book.sheets():
+            if each.name.lower() == sheet.lower():
+                return each.part
+        raise NoSuchSheet(
+            f"“{self._package.label}”里没有名为“{sheet}”的工作表。现有工作表：{'、'.join(self.sheets())}。"
+        )
+
+    def _cell_part(self, sheet: str) -> str:
+        part = self._part(sheet)
+        if not part:
+            raise NoSuchSheet(f"“{sheet}”是图表工作表，没有单元格，不能写入。请选择普通工作表。")
+        return part
+
+    def _scan(self, part: str) -> SheetXml:
+        return self._package.derived(part, scan)
+
+    def _complete(self, part: str) -> SheetXml:
+        scanned = self._scan(part)
+        if scanned.complete:
+            return scanned
+        self._package.put(part, spell_out_places(scanned))
+        return self._scan(part)
+
+    def _read(self, part: str) -> dict[Position, Cell]:
+        sheet, shown = self._scan(part), self._shown()
+        from_1904 = self._book.from_1904
+        return self._package.guarded(
+            part, lambda: read_cells(sheet, self._strings, shown, from_1904=from_1904)
+        )
+
+    def _strings(self) -> list[str]:
+        part = self._book.find("sharedStrings")
+        return self._package.derived(part, read_strings) if part else []
+
+    def _formats(self) -> Styles:
+        if self._styles is None:
+            part = self._book.styles()
+            self._styles = self._package.guarded(part, lambda: Styles(self._package, part))
+        return self._styles
+
+    def _shown(self) -> list[Shown]:
+        part = self._book.find("styles")
+        return self._package.derived(part, shown_by_style) if part else []
+
+    def _headings(self, part: str) -> list[tuple[Area, str]]:
+        """The heading rows of the sheet's Excel tables."""
+        found = []
+        for table in related(self._package, part, "table"):
+            root = self._package.tree(table)
+            area = parse_area(root.get("ref"))
+            if area and root.get("headerRowCount", "1") != "0":
+                found.append((Area(area.top, area.left, area.top, area.right), root.get("displayName")))
+        return found

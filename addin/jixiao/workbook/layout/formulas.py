@@ -1,0 +1,58 @@
+"""Formulas of a form: from ``{field}`` to the addresses of its cells."""
+
+from __future__ import annotations
+
+import re
+
+from jixiao.rubric.model import Grade
+from jixiao.workbook.formulas import column_letters
+from jixiao.workbook.layout.plan import FormError, Placed, Plan
+
+_REFERENCE = re.compile(r"\{([^{}]+)\}")
+TICKED, UNTICKED = "☑", "□"
+
+
+def resolve(plan: Plan, cell: Placed) -> str:
+    """The formula of a placed cell, beginning with ``=``, as the workbook holds it."""
+
+    def address(match: re.Match[str]) -> str:
+        key = match[1].strip()
+        kind, _, rest = key.partition(".")
+        if cell.row_cells and kind in ("row", "rows"):
+            return _in_block(cell, kind, rest)
+        box = plan.box(key)
+        return box.address() if box.sheet == cell.box.sheet else box.reference()
+
+    text = _REFERENCE.sub(address, cell.content.formula)
+    return text if text.startswith("=") else "=" + text
+
+
+def _in_block(cell: Placed, kind: str, column: str) -> str:
+    """A cell of the same row, or all cells from the header down to the row above this one.
+
+    INDEX keeps a row that is inserted right above the total inside the sum.
+    """
+    box = cell.row_cells.get(column)
+    if box is None:
+        raise FormError(f"公式里的“{{{kind}.{column}}}”不是这一区块的列。")
+    if kind == "row":
+        return box.address(absolute=False)
+    letter = column_letters(box.column)
+    return f"{letter}${box.row}:INDEX({letter}:{letter},ROW()-1)"
+
+
+def tick_line(grades: list[Grade], total: str) -> tuple[str, str]:
+    """The formula of a line with a box per grade, and what it gives in an empty form.
+
+    The box of the grade earned is ticked; none while the total is not a number.
+    """
+    parts = []
+    upper = ""
+    for grade in grades:
+        tests = [f"COUNT({{{total}}})=1", f"{{{total}}}>={grade.at_least}"]
+        if upper:
+            tests.append(f"{{{total}}}<{upper}")
+        upper = str(grade.at_least)
+        parts.append(f'IF(AND({",".join(tests)}),"{TICKED}","{UNTICKED}")&"{grade.name} {grade.text}"')
+    blank = "；　".join(f"{UNTICKED}{grade.name} {grade.text}" for grade in grades)
+    return "=" + '&"；　"&'.join(parts), blank

@@ -1,0 +1,293 @@
+"""One worksheet's XML: which cells it has, where each stands in the bytes, and what each holds.
+
+Reading and writing look at the same scan, so value, formula, error and place can never disagree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from jixiao.filing.model import Raw
+from jixiao.workbook.formulas import Area, column_number, moved, parse_area
+from jixiao.workbook.number_formats import Shown
+from jixiao.workbook.port import Cell, Position
+from jixiao.workbook.values import day_of, decode_number, decode_text
+from jixiao.workbook.xml_spans import Node, element_end, refuse_too_deep, safe_parser, whole
+
+
+class CellXml:
+    """A cell as written: the type and style in its attributes, its texts, its place in the bytes."""
+
+    __slots__ = ("attributes", "column", "formula", "inline", "last", "master", "row", "start", "value")
+
+    def __init__(self, row: int, column: int, attributes: dict[str, str], start: int) -> None:
+        self.row = row
+        self.column = column
+        self.attributes = attributes
+        self.start = start
+        self.last: tuple[int, bool] = (start, True)
+        """Where the scanner saw its end, and whether nothing stands in it (see :meth:`SheetXml.end`)."""
+        self.value: str | None = None
+        """Text of ``<v>``; None where there is no ``<v>``."""
+        self.inline: str | None = None
+        self.formula: str | None = None
+        """Text of the cell's own ``<f>``; empty for a child of a shared formula."""
+        self.master: dict[str, str] = {}
+        """Attributes of ``<f>``."""
+
+    @property
+    def style(self) -> int:
+        return whole(self.attributes.get("s", ""))
+
+
+class RowXml(Node):
+    """A row; its cells are not nodes."""
+
+    __slots__ = ("cells", "number")
+
+    def __init__(self, data: bytes, name: str, attributes: dict[str, str], start: int, number: int) -> None:
+        super().__init__(data, name, attributes, start)
+        self.number = number
+        self.cells: list[CellXml] = []
+
+
+class SheetXml:
+    """The scan of a worksheet: a tree of everything outside the cell table, and the rows and cells."""
+
+    def __init__(
+        self,
+        root: Node,
+        rows: list[RowXml],
+        cells: dict[Position, CellXml],
+        formulas: list[CellXml],
+        complete: bool,
+    ) -> None:
+        self.root = root
+        self.data = root.data
+        self.rows = rows
+        table = root.child("sheetData")
+        if table is None:
+            raise ValueError("no cell table")
+        self.table = table
+        self.complete = complete
+        """Every row and cell says where it stands; else their order does."""
+        self.cells = cells
+        self.shared: dict[str, CellXml] = {}
+        """The cell that holds a shared formula's text, by its ``si``."""
+        self.arrays: list[tuple[Area, CellXml]] = []
+        """Array formulas and data tables over several cells."""
+        self._lines = {row.number: row for row in rows}
+        for cell in formulas:
+            kind = cell.master.get("t")
+            if kind == "shared" and cell.formula:
+                self.shared.setdefault(cell.master.get("si", ""), cell)
+            elif kind in ("array", "dataTable"):
+                area = parse_area(cell.master.get("ref", ""))
+                self.arrays += [(area, cell)] if area and not area.single else []
+
+    @property
+    def prefix(self) -> str:
+        return self.root.prefix
+
+    def end(self, cell: CellXml) -> int:
+        """Where a cell ends in the bytes."""
+        return element_end(self.data, cell.start, *cell.last)[1]
+
+    def merges(self) -> list[Area]:
+        """The merged areas."""
+        holder = self.root.child("mergeCells")
+        areas = [parse_area(node.get("ref")) for node in holder.children] if holder else []
+        return [area for area in areas if area]
+
+    def array_at(self, row: int, column: int) -> tuple[Area, CellXml] | None:
+        """The array formula or data table that a cell belongs to."""
+        return next((found for found in self.arrays if found[0].holds(row, column)), None)
+
+    def formula_at(self, row: int, column: int) -> str:
+        """The formula that makes a cell's value, without ``=``; empty for a plain value."""
+        cell = self.cells.get((row, column))
+        if cell is not None and cell.formula is not None:
+            if cell.formula:
+                return cell.formula
+            if cell.master.get("t") == "dataTable":
+                return f"TABLE({cell.master.get('r1', '')},{cell.master.get('r2', '')})"
+            first = self.shared.get(cell.master.get("si", ""))
+            if first is None:
+                return "#REF!"
+            return moved(first.formula or "", row - first.row, column - first.column)
+        array = self.array_at(row, column) if self.arrays else None
+        return self.formula_at(array[1].row, array[1].column) if array and array[1] is not cell else ""
+
+    def style_at(self, row: int, column: int) -> int:
+        """The style of a cell, or the one it would inherit from its row or column."""
+        cell = self.cells.get((row, column))
+        if cell is not None:
+            return cell.style
+        line = self._lines.get(row)
+        if line is not None and line.get("customFormat") in ("1", "true"):
+            return whole(line.get("s"))
+        columns = self.root.child("cols")
+        for node in columns.children if columns else []:
+            if whole(node.get("min")) <= column <= whole(node.get("max")):
+                return whole(node.get("style"))
+        return 0
+
+
+def scan(data: bytes) -> SheetXml:
+    """Scan a worksheet's XML (UTF-8)."""
+    parser = safe_parser()
+    top = Node(data, "", {}, 0)
+    path = [top]
+    rows: list[RowXml] = []
+    cells: dict[Position, CellXml] = {}
+    formulas: list[CellXml] = []
+    texts: list[str] = []
+    complete = True
+    opened_last = ""
+    at_row = at_column = 0
+    phonetic = False
+    cell = CellXml(0, 0, {}, 0)
+    sheet_data = row_name = cell_name = value_name = formula_name = text_name = phonetic_name = ""
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal sheet_data, row_name, cell_name, value_name, formula_name, text_name, phonetic_name
+        node = Node(data, name, attributes, parser.CurrentByteIndex)
+        if len(path) == 1:
+            p = node.prefix
+            sheet_data, row_name, cell_name, value_name = f"{p}sheetData", f"{p}row", f"{p}c", f"{p}v"
+            formula_name, text_name, phonetic_name = f"{p}f", f"{p}t", f"{p}rPh"
+        path[-1].children.append(node)
+        path.append(node)
+        refuse_too_deep(path)
+        if name == sheet_data and len(path) == 3:
+            parser.StartElementHandler, parser.EndElementHandler = table_opened, table_closed
+            parser.CharacterDataHandler = texts.append
+
+    def closed(_: str) -> None:
+        node = path.pop()
+        childless = not node.children and not node.texts
+        node.close, node.end = element_end(data, node.start, parser.CurrentByteIndex, childless)
+
+    def said(text: str) -> None:
+        path[-1].texts.append(text)
+
+    def table_opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal cell, opened_last, at_row, at_column, complete, phonetic
+        opened_last = name
+        if name == cell_name:
+            reference = attributes.get("r")
+            if reference:
+                at_column = column_number(reference.rstrip("0123456789"))
+            else:
+                at_column += 1
+                complete = False
+            cell = CellXml(at_row, at_column, attributes, parser.CurrentByteIndex)
+            rows[-1].cells.append(cell)
+            cells[at_row, at_column] = cell
+        elif name == row_name:
+            number = attributes.get("r")
+            complete = complete and bool(number)
+            at_row = whole(number) if number else at_row + 1
+            at_column = 0
+            rows.append(RowXml(data, name, attributes, parser.CurrentByteIndex, at_row))
+        elif name == formula_name:
+            cell.master = attributes
+            texts.clear()
+        elif name == phonetic_name:
+            phonetic = True
+        else:
+            texts.clear()
+
+    def table_closed(name: str) -> None:
+        nonlocal phonetic
+        if name == cell_name:
+            cell.last = (parser.CurrentByteIndex, opened_last == cell_name)
+        elif name == value_name:
+            cell.value = "".join(texts)
+        elif name == formula_name:
+            cell.formula = "".join(texts)
+            formulas.append(cell)
+        elif name == text_name:
+            if not phonetic:
+                cell.inline = (cell.inline or "") + "".join(texts)
+        elif name == phonetic_name:
+            phonetic = False
+        elif name == row_name:
+            row = rows[-1]
+            row.close, row.end = element_end(
+                data, row.start, parser.CurrentByteIndex, opened_last == row_name
+            )
+        elif name == sheet_data:
+            parser.StartElementHandler, parser.EndElementHandler = opened, closed
+            parser.CharacterDataHandler = said
+            path[-1].children = list(rows)
+            closed(name)
+
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
+    parser.CharacterDataHandler = said
+    parser.Parse(data, True)
+    return SheetXml(top.children[0], rows, cells, formulas, complete)
+
+
+def read_cells(
+    sheet: SheetXml, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
+) -> dict[Position, Cell]:
+    """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers."""
+    cells = {}
+    arrays, styles = bool(sheet.arrays), len(shown)
+    for position, cell in sheet.cells.items():
+        if cell.value is None and cell.inline is None and cell.formula is None and not arrays:
+            continue
+        formula = sheet.formula_at(*position) if cell.formula is not None or arrays else ""
+        style = cell.style
+        display = shown[style] if style < styles else Shown.NUMBER
+        kind = cell.attributes.get("t", "n")
+        raw: Raw = None
+        error = ""
+        if kind == "n":
+            raw = _number(cell.value, display, from_1904)
+        elif kind == "s":
+            raw = _shared(cell.value, strings())
+        elif kind == "inlineStr":
+            raw = decode_text(cell.inline) if cell.inline is not None else None
+        elif kind == "str":
+            raw = decode_text(cell.value) if cell.value is not None else None
+        elif kind == "b":
+            raw = cell.value.strip() in ("1", "true") if cell.value else None
+        elif kind == "e":
+            error = cell.value or ""
+        elif kind == "d":
+            raw = _iso_day(cell.value or "")
+        absent = not cell.value and (cell.value is None or kind != "str") and cell.inline is None
+        if formula or raw is not None or error:
+            percent = display is Shown.PERCENT
+            cells[position] = Cell(raw, formula, error, percent, bool(formula) and absent)
+    return cells
+
+
+def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
+    if not text:
+        return None
+    number = decode_number(text.strip())
+    if number is None:
+        return decode_text(text)
+    if display in (Shown.DATE, Shown.DATE_AND_TIME):
+        day = day_of(number, from_1904=from_1904)
+        if display is Shown.DATE_AND_TIME and day is not None and not isinstance(day, dt.datetime):
+            return dt.datetime(day.year, day.month, day.day)
+        return number if day is None else day
+    return number
+
+
+def _shared(text: str | None, strings: Sequence[str]) -> Raw:
+    index = whole(text.strip()) if text else len(strings)
+    return strings[index] if index < len(strings) else None
+
+
+def _iso_day(text: str) -> Raw:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text or None
+    return moment.date() if "T" not in text else moment.replace(tzinfo=None)

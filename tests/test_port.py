@@ -1,0 +1,223 @@
+"""What every port must do, whatever stands behind it: a file, or a live spreadsheet program.
+
+A further port joins by adding a factory to ``FACTORIES``: given the path of a workbook, it gives the
+port; ``again`` saves and opens the workbook anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.workbook.defined_name import DefinedName
+
+from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.port import Cell, Edit, Look, Port
+
+FACTORIES: dict[str, Callable[[Path], Port]] = {"file": FilePort.open}
+
+
+class Desk:
+    """A workbook on the desk of one test."""
+
+    def __init__(self, path: Path, factory: Callable[[Path], Port]) -> None:
+        self.path = path
+        self._factory = factory
+        self.port = factory(path)
+
+    def again(self) -> Port:
+        self.port.save()
+        self.port = self._factory(self.path)
+        return self.port
+
+
+@pytest.fixture(params=FACTORIES)
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "自评表"
+    sheet["A1"], sheet["B1"], sheet["C1"] = "部门", 12.5, "=B1*2"
+    sheet["A2"], sheet["B2"] = dt.date(2024, 12, 31), 0.5
+    sheet["B2"].number_format = "0.00%"
+    sheet["D4"] = "底色"
+    sheet["D4"].fill = PatternFill("solid", fgColor="FFFF00")
+    sheet["A6"].comment = Comment("用户的批注", "用户")
+    sheet.merge_cells("A8:B9")
+    book.create_sheet("第二张")
+    book.create_sheet("隐藏").sheet_state = "hidden"
+    book.defined_names["jx.部门"] = DefinedName("jx.部门", attr_text="自评表!$A$1")
+    path = tmp_path / "2024年 自评表（终稿）.xlsx"
+    book.save(path)
+    return Desk(path, FACTORIES[request.param])
+
+
+def test_sheets_are_named_in_order_hidden_ones_too(desk: Desk) -> None:
+    assert desk.port.sheets() == ["自评表", "第二张", "隐藏"]
+
+
+def test_names_tell_what_they_refer_to(desk: Desk) -> None:
+    assert desk.port.names()["jx.部门"] == "自评表!$A$1"
+
+
+def test_cells_hold_typed_values(desk: Desk) -> None:
+    cells = desk.port.cells("自评表")
+    assert cells[1, 1] == Cell("部门")
+    assert cells[1, 2] == Cell(Decimal("12.5"))
+    assert cells[1, 3].formula == "B1*2"
+    assert cells[2, 1].raw == dt.date(2024, 12, 31)
+    assert cells[2, 2] == Cell(Decimal("0.5"), percent=True)
+    assert (5, 5) not in cells
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "文字",
+        "=1+1",
+        "+86",
+        "-1",
+        "@x",
+        "'引号",
+        " 前后空格 ",
+        "第一行\n第二行",
+        "_x000D_",
+        "<&>\"'",
+        "😀",
+        "007",
+        "12月",
+        "TRUE",
+        Decimal("0"),
+        Decimal("-1.25"),
+        Decimal("99.98"),
+        Decimal("123456789012345"),
+        Decimal("0.000001"),
+        True,
+        False,
+        dt.date(2024, 2, 29),
+        dt.date(1900, 3, 1),
+        dt.datetime(2024, 1, 2, 3, 4, 5),
+    ],
+)
+def test_a_written_value_reads_back_as_itself(desk: Desk, value: object) -> None:
+    desk.port.write("自评表", [Edit(5, 3, value), Edit(20, 30, value)])  # type: ignore[arg-type]
+    cells = desk.again().cells("自评表")
+    for position in ((5, 3), (20, 30)):
+        assert (type(cells[position].raw), cells[position].raw) == (type(value), value)
+        assert cells[position].formula == ""
+
+
+def test_writing_changes_only_the_cells_it_names(desk: Desk) -> None:
+    before = dict(desk.port.cells("自评表"))
+    desk.port.write("自评表", [Edit(5, 5, "新")])
+    after = dict(desk.again().cells("自评表"))
+    assert after == before | {(5, 5): Cell("新")}
+
+
+def test_an_empty_value_clears_the_cell(desk: Desk) -> None:
+    desk.port.write("自评表", [Edit(1, 1), Edit(2, 2, ""), Edit(50, 50)])
+    cells = desk.again().cells("自评表")
+    assert (1, 1) not in cells
+    assert (2, 2) not in cells
+    assert (50, 50) not in cells
+
+
+def test_a_written_formula_keeps_formula_and_value(desk: Desk) -> None:
+    desk.port.write(
+        "自评表", [Edit(3, 1, Decimal("13"), formula="B1+B2"), Edit(3, 2, "a<b", formula='"a<"&"b"')]
+    )
+    cells = desk.again().cells("自评表")
+    assert cells[3, 1] == Cell(Decimal("13"), "B1+B2")
+    assert cells[3, 2] == Cell("a<b", '"a<"&"b"')
+
+
+def test_refreshing_renews_the_value_and_keeps_the_formula(desk: Desk) -> None:
+    desk.port.write("自评表", [Edit(1, 2, Decimal("3")), Edit(1, 3, Decimal("6"), refresh=True)])
+    cells = desk.again().cells("自评表")
+    assert cells[1, 3] == Cell(Decimal("6"), "B1*2")
+
+
+def test_a_look_does_not_change_the_value(desk: Desk) -> None:
+    look = Look(fill="FFC7CE", bold=True, number_format="0.00", horizontal="right")
+    desk.port.write("第二张", [Edit(1, 1, Decimal("1.5"), look=look), Edit(1, 2, look=look)])
+    port = desk.again()
+    assert dict(port.cells("第二张")) == {(1, 1): Cell(Decimal("1.5"))}
+    assert all(port.fills("第二张", [(1, 1), (1, 2)]).values())
+
+
+def test_fills_painted_and_painted_back_are_the_same(desk: Desk) -> None:
+    places = [(1, 1), (4, 4), (30, 7)]
+    before = desk.port.fills("自评表", places)
+    assert [bool(before[p]) for p in places] == [False, True, False]
+    desk.port.paint("自评表", dict.fromkeys(places, "#FFC7CE"))
+    port = desk.again()
+    painted = port.fills("自评表", places)
+    assert len(set(painted.values())) == 1 and painted[1, 1] != before[1, 1]
+    port.paint("自评表", before)
+    assert desk.again().fills("自评表", places) == before
+
+
+def test_a_note_is_added_and_taken_away_again(desk: Desk) -> None:
+    before = dict(desk.port.notes("自评表"))
+    desk.port.add_notes("自评表", {(1, 2): "应为 10 分\n见第 3 条 <&>", (4, 4): "再看"})
+    desk.port.add_notes("第二张", {(2, 2): "空表上的批注"})
+    port = desk.again()
+    assert dict(port.notes("自评表")) == before | {(1, 2): "应为 10 分\n见第 3 条 <&>", (4, 4): "再看"}
+    assert dict(port.notes("第二张")) == {(2, 2): "空表上的批注"}
+    port.remove_notes("自评表", [(1, 2), (4, 4), (9, 9)])
+    port.remove_notes("第二张", [(2, 2)])
+    port = desk.again()
+    assert dict(port.notes("自评表")) == before == {(6, 1): "用户的批注"}
+    assert not port.notes("第二张")
+
+
+def test_a_note_of_the_user_is_never_touched(desk: Desk) -> None:
+    with pytest.raises(Exception, match="已有批注"):
+        desk.port.add_notes("自评表", {(1, 1): "新的", (6, 1): "盖掉"})
+    assert dict(desk.port.notes("自评表")) == {(6, 1): "用户的批注"}
+
+
+def test_sheets_are_added_at_the_end(desk: Desk) -> None:
+    desk.port.add_sheet("校验结果")
+    desk.port.add_sheet("jx存档", hidden=True)
+    desk.port.write("jx存档", [Edit(1, 1, "存")])
+    port = desk.again()
+    assert port.sheets() == ["自评表", "第二张", "隐藏", "校验结果", "jx存档"]
+    assert dict(port.cells("jx存档")) == {(1, 1): Cell("存")}
+    assert not port.cells("校验结果")
+
+
+def test_nothing_is_written_under_a_merged_area(desk: Desk) -> None:
+    with pytest.raises(Exception, match="合并单元格 A8:B9"):
+        desk.port.write("自评表", [Edit(1, 1, "先"), Edit(9, 2, "盖住")])
+    assert desk.port.cells("自评表")[1, 1].raw == "部门"
+    desk.port.write("自评表", [Edit(8, 1, "左上角")])
+    assert desk.again().cells("自评表")[8, 1].raw == "左上角"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "字" * 32_768,
+        "\x07",
+        "\ud800",
+        Decimal("1234567890123456"),
+        Decimal("1E+308"),
+        Decimal("NaN"),
+        dt.date(1900, 2, 28),
+    ],
+)
+def test_what_a_cell_cannot_hold_is_refused_before_anything_changes(desk: Desk, value: object) -> None:
+    with pytest.raises(Exception, match=r"^自评表!B1 "):
+        desk.port.write("自评表", [Edit(1, 1, "先"), Edit(1, 2, value)])  # type: ignore[arg-type]
+    assert desk.port.cells("自评表")[1, 1].raw == "部门"
+
+
+def test_an_unknown_sheet_is_named(desk: Desk) -> None:
+    with pytest.raises(Exception, match="没有名为“没有”的工作表"):
+        desk.port.cells("没有")
