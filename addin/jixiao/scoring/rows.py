@@ -1,0 +1,188 @@
+"""Scoring a row that the unit set itself: completion rate, inverse, dates, tiers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.filing.model import Row
+from jixiao.filing.quantity import Kind, Quantity, as_text, plain, read_entry, read_field, tidy
+from jixiao.rubric.model import Block, Ratio, RowRule, Tier
+from jixiao.scoring.arithmetic import held, percent, rounded
+from jixiao.scoring.methods import interval_text
+from jixiao.scoring.model import Basis, Remark, RowScore, Step
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+class _Way(msgspec.Struct):
+    """How a row came to its share of the weight; ``low``..``high`` where the unit judges."""
+
+    share: Decimal | None = None
+    ratio: Decimal | None = None
+    steps: list[str] = []
+    low: Decimal | None = None
+    high: Decimal | None = None
+    high_included: bool = True
+    direction: str = ""
+    tier: str = ""
+    why: str = ""
+    """Why nothing can be computed."""
+
+
+def score_row(
+    block: Block, rule: RowRule, row: Row, number: int, *, places: int, year: int
+) -> RowScore | None:
+    """The score of one row; None for a row without name, target, actual and weight (an empty row)."""
+    if all(row[column].blank for column in ("name", "target", "actual", "weight")):
+        return None
+    weight = _points(row, "weight") or ZERO
+    declared = _points(row, "score")
+    target, actual = read_entry(row["target"], year), read_entry(row["actual"], year)
+    way = _way(block, rule, row, target, actual)
+    points = None if way.share is None else rounded(way.share * weight, places)
+    basis, steps, low, high = Basis.COMPUTED, way.steps, None, None
+    if way.high is not None and way.low is not None:
+        cent = ZERO if way.high_included else Decimal(1).scaleb(-places)
+        low, high = rounded(way.low * weight, places), rounded(way.high * weight, places) - cent
+        points = None if declared is None else rounded(held(declared, low, max(low, high)), places)
+    remarks: tuple[Remark, ...] = ()
+    if way.why:
+        remarks = (Remark("row_unreadable", {"why": way.why}),)
+    if points is None and declared is not None:
+        basis, points = Basis.UNVERIFIED, rounded(held(declared, ZERO, weight), places)
+    elif points is None:
+        basis = Basis.MISSING
+    return RowScore(
+        weight=weight,
+        score=points,
+        declared=declared,
+        basis=basis,
+        ratio=way.ratio,
+        steps=tuple(Step(text) for text in steps),
+        low=low,
+        high=high,
+        remarks=remarks,
+        block=block.id,
+        number=number,
+        name=as_text(row["name"].raw),
+        place=row["score"].place or row.place,
+        direction=way.direction,
+        qualitative=bool(way.tier) or way.high is not None,
+        tier=way.tier,
+    )
+
+
+def _points(row: Row, column: str) -> Decimal | None:
+    value = read_field(row[column], "score").value
+    return value if isinstance(value, Decimal) else None
+
+
+def _way(block: Block, rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
+    if target.kind in {Kind.WORDS, Kind.QUALITATIVE}:
+        return _tier(rule, row)
+    if target.kind is Kind.DATE:
+        return _dates(rule, target, actual)
+    if target.kind is not Kind.NUMBER or target.number is None:
+        return _Way(why=f"年度目标值{target.why or target.kind.value}")
+    if actual.kind is not Kind.NUMBER or actual.number is None:
+        return _Way(why=f"实际值{actual.why or actual.kind.value}")
+    if "%" in {target.unit, actual.unit} and target.unit != actual.unit:
+        return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”一个是百分数，一个不是")
+    if {target.unit, actual.unit} >= {"元"} and target.unit != actual.unit:
+        return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
+    inverse, said = _direction(rule, row, target)
+    way = _inverse(rule, target, actual) if inverse else _positive(rule, target, actual)
+    way.direction = "反向" if inverse else "正向"
+    if said:
+        way.steps = [said, *way.steps]
+    return way
+
+
+def _direction(rule: RowRule, row: Row, target: Quantity) -> tuple[bool, str]:
+    stated = tidy(as_text(row["direction"].raw))
+    if stated:
+        return stated == "反向", ""
+    if target.comparator:
+        return target.comparator in {"≤", "<"}, ""
+    label = as_text(row["name"].raw) + as_text(row["level2"].raw)
+    word = next((word for word in rule.inverse_words if word in label), "")
+    return bool(word), f"没有写方向，因名称含“{word}”按反向（越小越好）计" if word else ""
+
+
+def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
+    goal, done = target.number or ZERO, actual.number or ZERO
+    if actual.comparator in {"≤", "<", ">"} or (actual.comparator == "≥" and done < goal):
+        return _Way(why=f"实际值“{actual.text}”写的是限制，不是实际数")
+    if goal < 0 or done < 0:
+        return _Way(why="目标值或实际值是负数，不能算完成率")
+    if goal == 0:
+        if done > 0:
+            return _Way(why="目标值是 0 而实际值大于 0，不能算完成率，请按实际情况自评")
+        return _Way(ONE, ONE, ["目标值和实际值都是 0，视为达成"])
+    ratio = done / goal
+    return _banded(rule, ratio, f"{plain(done)}÷{plain(goal)}＝{percent(ratio)}")
+
+
+def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
+    goal, done = target.number or ZERO, actual.number or ZERO
+    if actual.comparator in {"≥", ">", "<"} or (actual.comparator == "≤" and done > goal):
+        return _Way(why=f"实际值“{actual.text}”写的是限制，不是实际数")
+    if done < 0 or goal < 0:
+        return _Way(why="目标值或实际值是负数，不能算完成率")
+    if done <= goal:
+        ratio = goal / done if done else ONE
+        return _Way(rule.inverse_met, ratio, [f"反向指标，实际 {plain(done)}≤目标 {plain(goal)}，达成"])
+    ratio = goal / done
+    text = f"反向指标，{plain(goal)}÷{plain(done)}＝{percent(ratio)}"
+    if rule.inverse_missed == "completion":
+        return _banded(rule, ratio, text)
+    if rule.inverse_missed == "ratio":
+        return _Way(ratio, ratio, [text])
+    if rule.inverse_missed == "zero":
+        return _Way(ZERO, ratio, [f"反向指标，实际 {plain(done)}＞目标 {plain(goal)}，不得分"])
+    return _Way(None, ratio, [f"{text}，按自评分"], ZERO, ONE)
+
+
+def _banded(rule: RowRule, ratio: Decimal, text: str) -> _Way:
+    band = next((band for band in rule.completion if band.holds(ratio)), None)
+    if band is None:
+        return _Way(ratio=ratio, steps=[text], why="完成率不在任何一档")
+    share = ratio if band.earns == "ratio" else _share(band.earns)
+    earned = "完成率×分值" if band.earns == "ratio" else f"分值的 {percent(share)}"
+    return _Way(share, ratio, [f"{text}，{interval_text(band).replace('比率', '完成率')}，得{earned}"])
+
+
+def _share(text: str) -> Decimal:
+    return Ratio(Decimal(text[:-1]) / 100) if text.endswith("%") else Ratio(text)
+
+
+def _dates(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
+    if actual.kind is not Kind.DATE or actual.date is None or target.date is None:
+        return _Way(why="目标值是日期，实际值不是日期")
+    if actual.date <= target.date:
+        return _Way(ONE, ONE, [f"{actual.text} 不晚于 {target.text}，达成"])
+    text = f"{actual.text} 晚于 {target.text}"
+    if rule.late == "zero":
+        return _Way(ZERO, ZERO, [f"{text}，不得分"])
+    return _Way(None, None, [f"{text}，按自评分"], ZERO, ONE)
+
+
+def _tier(rule: RowRule, row: Row) -> _Way:
+    typed = tidy(as_text(row["tier"].raw))
+    if not typed:
+        return _Way(None, None, ["定性指标，没有选档次，自评分在 0 与分值之间"], ZERO, ONE)
+    tier = next((tier for tier in rule.tiers if typed in map(tidy, (tier.name, *tier.words))), None)
+    if tier is None:
+        return _Way(why=f"档次“{typed}”不在评分标准的档次之内")
+    return _Way(
+        None, None, [f"定性指标，{tier.name}：分值的 {_span(tier)}"], tier.at_least, tier.at_most,
+        tier.at_most_included, tier=tier.name,
+    )  # fmt: skip
+
+
+def _span(tier: Tier) -> str:
+    end = "（含）" if tier.at_most_included else "（不含）"
+    return f"{percent(tier.at_least)}（含）至 {percent(tier.at_most)}{end}"
