@@ -265,6 +265,8 @@ def _number(quantity: Quantity, kind: str, unit: str, text: str) -> Reading:
     if kind == "percent":
         if quantity.unit not in {"", "%"}:
             return Reading(why="不是百分数", text=text)
+        if not quantity.unit and abs(number) > 1:
+            return Reading(why=f"没有写 %，分不清是 {text}% 还是 {plain(number * 100)}%", text=text)
         return Reading(number, text=text)
     if kind == "money":
         if quantity.unit == "%":
