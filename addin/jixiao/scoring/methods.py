@@ -61,15 +61,18 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> tuple[Decimal |
             answers.lacking = []
             return ratio, steps
         lacking += [field for field in answers.lacking if field not in lacking]
+        if any(answers.reading(field).why for field in quotient.mean_of):
+            break  # what was filled in and cannot be read is never passed over for a stand-in
     answers.lacking = lacking
     return None, []
 
 
 def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | None, list[str]]:
-    given = [answers.reading(field).value for field in quotient.mean_of]
-    rates = [rate for rate in given if isinstance(rate, Decimal)]
-    if not rates:
-        answers.lacking += quotient.mean_of
+    given = {field: answers.reading(field) for field in quotient.mean_of}
+    unread = [field for field, reading in given.items() if reading.why]
+    rates = [reading.value for reading in given.values() if isinstance(reading.value, Decimal)]
+    if unread or not rates:
+        answers.lacking += unread or quotient.mean_of
         return None, []
     cap = quotient.each_at_most
     counted = [min(rate, cap) if cap is not None else rate for rate in rates]
