@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from jixiao.filing.quantity import plain
+from jixiao.scoring.model import Basis
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
@@ -19,3 +20,14 @@ def held(number: Decimal, low: Decimal, high: Decimal) -> Decimal:
 def percent(ratio: Decimal, places: int = 2) -> str:
     """A ratio for reading: 0.998143 is 99.81%. Never computed with."""
     return f"{plain(rounded(ratio * 100, places))}%"
+
+
+def settled(
+    computed: Decimal | None, declared: Decimal | None, weight: Decimal, places: int
+) -> tuple[Decimal | None, Basis]:
+    """The score that counts and what it rests on: computed, else declared on trust, else nothing."""
+    if computed is not None:
+        return computed, Basis.COMPUTED
+    if declared is not None:
+        return rounded(held(declared, Decimal(0), weight), places), Basis.UNVERIFIED
+    return None, Basis.MISSING

@@ -9,9 +9,9 @@ import msgspec
 from jixiao.filing.model import Row
 from jixiao.filing.quantity import Kind, Quantity, as_text, plain, read_entry, read_field, tidy
 from jixiao.rubric.model import Block, Ratio, RowRule, Tier
-from jixiao.scoring.arithmetic import held, percent, rounded
+from jixiao.scoring.arithmetic import held, percent, rounded, settled
 from jixiao.scoring.methods import interval_text
-from jixiao.scoring.model import Basis, Remark, RowScore, Step
+from jixiao.scoring.model import Remark, RowScore, Step
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -38,12 +38,13 @@ def score_row(
     """The score of one row; None for a row without name, target, actual and weight (an empty row)."""
     if all(row[column].blank for column in ("name", "target", "actual", "weight")):
         return None
-    weight = _points(row, "weight") or ZERO
+    stated = _points(row, "weight")
+    weight = stated or ZERO
     declared = _points(row, "score")
     target, actual = read_entry(row["target"], year), read_entry(row["actual"], year)
-    way = _way(block, rule, row, target, actual)
+    way = _way(rule, row, target, actual) if stated is not None else _Way(why="没有可用的分值")
     points = None if way.share is None else rounded(way.share * weight, places)
-    basis, steps, low, high = Basis.COMPUTED, way.steps, None, None
+    low, high = None, None
     if way.high is not None and way.low is not None:
         cent = ZERO if way.high_included else Decimal(1).scaleb(-places)
         low, high = rounded(way.low * weight, places), rounded(way.high * weight, places) - cent
@@ -51,17 +52,14 @@ def score_row(
     remarks: tuple[Remark, ...] = ()
     if way.why:
         remarks = (Remark("row_unreadable", {"why": way.why}),)
-    if points is None and declared is not None:
-        basis, points = Basis.UNVERIFIED, rounded(held(declared, ZERO, weight), places)
-    elif points is None:
-        basis = Basis.MISSING
+    points, basis = settled(points, declared, weight, places)
     return RowScore(
         weight=weight,
         score=points,
         declared=declared,
         basis=basis,
         ratio=way.ratio,
-        steps=tuple(Step(text) for text in steps),
+        steps=tuple(Step(text) for text in way.steps),
         low=low,
         high=high,
         remarks=remarks,
@@ -80,7 +78,7 @@ def _points(row: Row, column: str) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
-def _way(block: Block, rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
+def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
     if target.kind in {Kind.WORDS, Kind.QUALITATIVE}:
         return _tier(rule, row)
     if target.kind is Kind.DATE:
@@ -93,12 +91,21 @@ def _way(block: Block, rule: RowRule, row: Row, target: Quantity, actual: Quanti
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”一个是百分数，一个不是")
     if {target.unit, actual.unit} >= {"元"} and target.unit != actual.unit:
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
+    if target.unit != actual.unit and _multiplied(target) != _multiplied(actual):
+        return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
+    if tidy(as_text(row["direction"].raw)) not in {"", "正向", "反向"}:
+        return _Way(why="方向只能填“正向”或“反向”")
     inverse, said = _direction(rule, row, target)
     way = _inverse(rule, target, actual) if inverse else _positive(rule, target, actual)
     way.direction = "反向" if inverse else "正向"
     if said:
         way.steps = [said, *way.steps]
     return way
+
+
+def _multiplied(quantity: Quantity) -> bool:
+    """Written in 万 or 亿, which a number without unit beside it may silently mean too."""
+    return "万" in quantity.text or "亿" in quantity.text
 
 
 def _direction(rule: RowRule, row: Row, target: Quantity) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ from jixiao.filing.model import Filing
 from jixiao.filing.quantity import as_text, read_field
 from jixiao.rubric.model import Indicator, Level, Rows, Rubric, walk
 from jixiao.scoring.answers import Answers
-from jixiao.scoring.arithmetic import held, rounded
+from jixiao.scoring.arithmetic import held, rounded, settled
 from jixiao.scoring.methods import Outcome, apply
 from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Step
 from jixiao.scoring.rows import score_row
@@ -66,12 +66,9 @@ def _indicator(
         outcome, row_basis = _sum([row for row in rows if row.block == indicator.rule.block], weight)
     else:
         outcome = apply(indicator.rule, weight, answers, declared)
-    basis = row_basis or Basis.COMPUTED
     points = None if outcome.points is None else rounded(outcome.points, rubric.score_places)
-    if points is None and declared is not None:
-        basis, points = Basis.UNVERIFIED, rounded(held(declared, ZERO, weight), rubric.score_places)
-    elif points is None:
-        basis = Basis.MISSING
+    points, basis = settled(points, declared, weight, rubric.score_places)
+    basis = row_basis or basis
     names = {option.id: (option.name, option.default) for option in rubric.options}
     return IndicatorScore(
         weight=weight,
