@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from jixiao.filing.model import Entry, Filing, Gap, Place, Row
-from jixiao.rubric.model import Block, Rubric, walk
+from jixiao.rubric.model import Rubric, walk
+from jixiao.workbook.bound import Bindings, Bound
+from jixiao.workbook.formulas import address
 from jixiao.workbook.port import Cell, Port, Position
-
-_AREA = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$")
 
 
 def edition_of(port: Port) -> str:
@@ -20,7 +19,7 @@ def edition_of(port: Port) -> str:
 
 def read_filing(port: Port, rubric: Rubric) -> Filing:
     """All that stands in the form. A field whose name or sheet is gone becomes a :class:`Gap`."""
-    names, sheets = port.names(), set(port.sheets())
+    bindings = Bindings(port)
     grids: dict[str, Mapping[Position, Cell]] = {}
 
     def grid(sheet: str) -> Mapping[Position, Cell]:
@@ -32,27 +31,27 @@ def read_filing(port: Port, rubric: Rubric) -> Filing:
     homes: dict[str, Place] = {}
     gaps: list[Gap] = []
     for field in form_fields(rubric):
-        area = _area(names.get(f"jx.{field}", ""), sheets)
-        if area is None:
+        home = bindings[field]
+        if home is None:
             gaps.append(Gap("name", f"jx.{field}", (field,)))
             continue
-        sheet, row, column, _, _ = area
-        homes[field] = Place(sheet, _address(row, column))
-        values[field] = _entry(grid(sheet).get((row, column)), homes[field])
+        homes[field] = home.place
+        values[field] = _entry(grid(home.sheet).get(home.position), home.place)
     rows: dict[str, tuple[Row, ...]] = {}
     for block in rubric.blocks:
-        area = _area(names.get(f"jx.block.{block.id}", ""), sheets)
-        if area is None:
+        where = bindings[f"block.{block.id}"]
+        if where is None:
             gaps.append(Gap("block", f"jx.block.{block.id}"))
             continue
         columns = {}
         for column_spec in block.columns:
-            head = _area(names.get(f"jx.column.{block.id}.{column_spec.id}", ""), sheets)
+            head = bindings[f"column.{block.id}.{column_spec.id}"]
             if head is None:
                 gaps.append(Gap("column", f"jx.column.{block.id}.{column_spec.id}"))
             else:
-                columns[column_spec.id] = head[2]
-        rows[block.id] = _rows(block, area, columns, grid(area[0]), names, sheets)
+                columns[column_spec.id] = head.area.left
+        total = bindings[f"blocktotal.{block.id}"]
+        rows[block.id] = _rows(where, total, columns, grid(where.sheet))
     return Filing(rubric.id, values, rows, tuple(gaps), homes)
 
 
@@ -64,24 +63,18 @@ def form_fields(rubric: Rubric) -> list[str]:
 
 
 def _rows(
-    block: Block,
-    area: tuple[str, int, int, int, int],
-    columns: Mapping[str, int],
-    grid: Mapping[Position, Cell],
-    names: Mapping[str, str],
-    sheets: set[str],
+    where: Bound, total: Bound | None, columns: Mapping[str, int], grid: Mapping[Position, Cell]
 ) -> tuple[Row, ...]:
     """The rows between the header and the total row, empty ones too."""
-    sheet, first, left, last, _ = area
-    total = _area(names.get(f"jx.blocktotal.{block.id}", ""), sheets)
-    end = total[1] if total else last
+    sheet, area = where
+    end = total.area.top if total else area.bottom
     found = []
-    for row in range(first + 1, end):
+    for row in range(area.top + 1, end):
         entries = {
-            column: _entry(grid.get((row, number)), Place(sheet, _address(row, number)))
+            column: _entry(grid.get((row, number)), Place(sheet, address(row, number)))
             for column, number in columns.items()
         }
-        found.append(Row(entries, Place(sheet, _address(row, left))))
+        found.append(Row(entries, Place(sheet, address(row, area.left))))
     return tuple(found)
 
 
@@ -89,29 +82,3 @@ def _entry(cell: Cell | None, place: Place) -> Entry:
     if cell is None:
         return Entry(place=place)
     return Entry(cell.raw, place, cell.percent, cell.formula, cell.error, cell.uncalculated)
-
-
-def _area(refers_to: str, sheets: set[str]) -> tuple[str, int, int, int, int] | None:
-    match = _AREA.match(refers_to.lstrip("="))
-    if not match:
-        return None
-    sheet = (match[1] or match[2]).replace("''", "'")
-    if sheet not in sheets:
-        return None
-    row, column = int(match[4]), _number(match[3])
-    return sheet, row, column, int(match[6] or row), _number(match[5] or match[3])
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _address(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"

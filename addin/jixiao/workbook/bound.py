@@ -1,0 +1,57 @@
+"""Where the defined names ``jx.…`` of a workbook point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from jixiao.filing.model import Place
+from jixiao.workbook.formulas import Area, address, column_number, parse_area
+from jixiao.workbook.port import Port, Position
+
+_REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)$")
+
+
+class Bound(NamedTuple):
+    """A cell or block of cells on a sheet."""
+
+    sheet: str
+    area: Area
+
+    @property
+    def position(self) -> Position:
+        """Row and column of the top left cell."""
+        return self.area.top, self.area.left
+
+    @property
+    def place(self) -> Place:
+        return Place(self.sheet, address(*self.position))
+
+
+class Bindings:
+    """The names of a workbook that point to cells that are still there."""
+
+    def __init__(self, port: Port) -> None:
+        self._names: Mapping[str, str] = port.names()
+        self._sheets = set(port.sheets())
+
+    def __getitem__(self, name: str) -> Bound | None:
+        """Where ``jx.<name>`` points; None when the name, its cells or its sheet are gone."""
+        return bound(self._names.get(f"jx.{name}", ""), self._sheets)
+
+
+def bound(refers_to: str, sheets: Collection[str]) -> Bound | None:
+    """What ``自评表!$A$1:$J$9`` means, if the sheet is among ``sheets``."""
+    match = _REFERENCE.match(refers_to)
+    if not match:
+        return None
+    sheet = (match[1] or match[2]).replace("''", "'")
+    area = parse_area(match[3])
+    return Bound(sheet, area) if area and sheet in sheets else None
+
+
+def position_of(place: Place) -> Position:
+    """Row and column of a place that names one cell."""
+    letters = place.cell.rstrip("0123456789")
+    return int(place.cell[len(letters) :]), column_number(letters)
