@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,10 +21,11 @@ class Severity(StrEnum):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """``message`` tells place, what was found, what the rule asks and what to do, in that order.
+    """``message`` tells what was found and what the rule asks, ``remedy`` what to do about it.
 
-    ``points`` are the points at stake (分). ``caused_by`` is the code of the finding this one
-    follows from. ``missing`` marks what keeps the form from being handed in (还差什么).
+    ``points`` are the points at stake (分). ``missing`` marks what keeps the form from being
+    handed in (还差什么). ``subject`` is the id of the field, indicator or row it is about;
+    ``caused_by`` and ``cause`` are code and subject of the finding that this one follows from.
     """
 
     code: str
@@ -37,10 +39,29 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
     points: Decimal | None = None
     caused_by: str = ""
+    cause: str = ""
     missing: bool = False
     subject: str = ""
-    """Id of the field, indicator or row it is about."""
 
     @property
     def place(self) -> str:
-        return "、".join(map(str, self.places))
+        """All places, or 整张表 where no cell is meant."""
+        return "、".join(map(str, self.places)) or "整张表"
+
+    def text(self) -> str:
+        """The whole finding but its place: what was found, the clause, what to do."""
+        clause = f"依据：{self.clause.rstrip('。')}。" if self.clause else ""
+        return f"{self.title}：{self.message}{clause}{self.remedy}"
+
+
+def count(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each severity, gravest first."""
+    counts = {str(severity): 0 for severity in Severity}
+    for finding in findings:
+        counts[str(finding.severity)] += 1
+    return counts
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """错误 3 · 警告 5 · 提示 2 · 未检查 1"""
+    return " · ".join(f"{severity} {number}" for severity, number in count(findings).items())

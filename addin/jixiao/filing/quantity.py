@@ -247,11 +247,16 @@ def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | 
         good = quantity.kind is Kind.DATE
         return Reading(quantity.date, text=text) if good else Reading(why="不是日期", text=text)
     if kind == "year":
-        match = re.match(
-            r"^((?:19|20)\d\d)(?:年度?)?$", tidy(plain(raw) if isinstance(raw, Decimal) else text)
-        )
-        return Reading(Decimal(match[1]), text=text) if match else Reading(why="不是四位数的年份", text=text)
+        return _year(plain(raw) if isinstance(raw, Decimal) else text)
     return _number(quantity, kind, unit, text)
+
+
+def _year(text: str) -> Reading:
+    bare = tidy(text).strip("()")
+    if bare == "年度":  # the printed frame of a year that is still to be filled in
+        return Reading()
+    match = re.fullmatch(r"((?:19|20)\d\d)(?:年度?)?", bare)
+    return Reading(Decimal(match[1]), text=text) if match else Reading(why="不是四位数的年份", text=text)
 
 
 def _number(quantity: Quantity, kind: str, unit: str, text: str) -> Reading:

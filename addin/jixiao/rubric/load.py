@@ -13,10 +13,12 @@ import msgspec
 
 from jixiao.rubric import model
 from jixiao.rubric.errors import EditionNotFound, RuleFileError
-from jixiao.rubric.model import Ratio, Rubric
-from jixiao.rubric.source import did_you_mean, line_of, read_yaml, steps_of
+from jixiao.rubric.model import Earning, Ratio, Rubric
+from jixiao.rubric.source import by_name, did_you_mean, line_of, locate, read_yaml, steps_of
 
-FILES = ("rubric.yaml", "fields.yaml", "checks.yaml")
+FILES = ("rubric.yaml", "fields.yaml", "checks.yaml", "findings.yaml")
+CATALOGUE = "findings.yaml"
+"""Stands beside the editions and is shared by them; an edition's own file of that name lies over it."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -60,14 +62,25 @@ class Source(msgspec.Struct):
 
     data: dict[str, Any]
     files: dict[str, Path]
-    """Top-level key -> the file it stands in."""
+    """Top-level key -> the file of this edition in which it stands."""
     folder: Path
     parents: list[Path] = []
+    layers: list[dict[str, Path]] = []
+    """``files`` of this edition, then of those that it is laid over."""
 
     def error(self, path: str, message: str, chosen: dict[str, str] | None = None) -> RuleFileError:
-        steps = steps_of(path)
-        file = self.files.get(str(steps[0]), self.folder / FILES[0]) if steps else self.folder / FILES[0]
-        return RuleFileError(file, line_of(file, steps, chosen or {}), message)
+        file, line = self.place(steps_of(path), chosen or {})
+        return RuleFileError(file, line, message)
+
+    def place(self, steps: Sequence[str | int], chosen: dict[str, str]) -> tuple[Path, int]:
+        """File and line of what stands at ``steps``, in the uppermost edition that says it."""
+        named = by_name(self.data, steps, chosen)
+        best = (self.folder / FILES[0], 1, 0)
+        for files in self.layers if steps else []:
+            if file := files.get(str(steps[0])):
+                line, count = locate(file, named, chosen)
+                best = (file, line, count) if count > best[2] else best
+        return best[0], best[1]
 
 
 def read_source(folder: Path, folders: Sequence[Path], seen: tuple[Path, ...] = ()) -> Source:
@@ -82,17 +95,25 @@ def read_source(folder: Path, folders: Sequence[Path], seen: tuple[Path, ...] = 
                         file, line_of(file, [key], {}), f"“{key}”在 {source.files[key].name} 里已经写过。"
                     )
                 source.data[key], source.files[key] = value, file
+    source.layers = [source.files]
     base = source.data.pop("extends", "")
     if not base:
-        return source
+        return _over_catalogue(source)
     file = source.files.pop("extends")
     parent = find_edition(base, folders)
     if parent in (folder, *seen):
         raise RuleFileError(file, line_of(file, ["extends"], {}), f"版本“{base}”互相引用，请改正 extends。")
     below = read_source(parent, folders, (*seen, folder))
     source.data = overlay(below.data, source.data)
-    source.files = {**below.files, **source.files}
+    source.layers += below.layers
     source.parents = [parent, *below.parents]
+    return source
+
+
+def _over_catalogue(source: Source) -> Source:
+    file = data_folder("rubric_rules") / CATALOGUE
+    source.data = overlay(read_yaml(file), source.data)
+    source.layers.append({"findings": file})
     return source
 
 
@@ -114,7 +135,9 @@ def overlay(below: Any, above: Any) -> Any:
 
 
 def _named(records: Any, name: str) -> bool:
-    return isinstance(records, list) and all(isinstance(r, dict) and name in r for r in records)
+    return isinstance(records, list) and all(
+        isinstance(r, dict) and isinstance(r.get(name), str) for r in records
+    )
 
 
 def load_rubric(
@@ -154,6 +177,8 @@ def choices(source: Source, options: Mapping[str, str]) -> dict[str, str]:
         where = f"$.options[{number}]"
         if not isinstance(option, dict) or not {"id", "default", "choices"} <= option.keys():
             raise source.error(where, "每个选项都要写 id、default、choices。")
+        if not (isinstance(option["id"], str) and isinstance(option["choices"], dict)):
+            raise source.error(where, "选项的 id 要写一个词，choices 要写“读法: 说明”。")
         pick = options.get(option["id"], option["default"])
         if pick not in option["choices"]:
             raise source.error(
@@ -174,7 +199,7 @@ def _resolve(source: Source, value: Any, chosen: dict[str, str], used: set[str],
     if not isinstance(value, dict):
         return value
     if "option" in value:
-        option = value["option"]
+        option = str(value["option"])
         if option not in chosen:
             raise source.error(path, f"没有声明名为“{option}”的选项{did_you_mean(option, chosen)}", chosen)
         if chosen[option] not in value:
@@ -184,9 +209,21 @@ def _resolve(source: Source, value: Any, chosen: dict[str, str], used: set[str],
     inner: set[str] = set()
     resolved = {key: _resolve(source, item, chosen, inner, f"{path}.{key}") for key, item in value.items()}
     if "criteria" in resolved and "rule" in resolved:
+        _read_by_rows(source, resolved["rule"], chosen, inner)
         resolved["options"] = sorted(inner)
     used |= inner
     return resolved
+
+
+def _read_by_rows(source: Source, rule: Any, chosen: dict[str, str], used: set[str]) -> None:
+    """A rule that adds up rows reads the options of its block and of the block's row rule too."""
+    block, row_rules = rule.get("block") if isinstance(rule, dict) else None, source.data.get("row_rules")
+    blocks = source.data.get("blocks")
+    for number, one in enumerate(blocks if block and isinstance(blocks, list) else []):
+        if isinstance(one, dict) and one.get("id") == block:
+            row_rule = _resolve(source, one, chosen, used, f"$.blocks[{number}]").get("row_rule")
+            if isinstance(row_rules, dict) and isinstance(row_rule, str) and row_rule in row_rules:
+                _resolve(source, row_rules[row_rule], chosen, used, f"$.row_rules.{row_rule}")
 
 
 def _asked(data: dict[str, Any]) -> dict[str, Any]:
@@ -206,13 +243,24 @@ def _asked(data: dict[str, Any]) -> dict[str, Any]:
 
 def _decode(kind: type, value: Any) -> Any:
     if kind is Ratio and isinstance(value, str):
-        text = value.strip()
-        try:
-            number = Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
-        except InvalidOperation:
-            raise ValueError(f"“{value}”不是比率，请写成 60% 或 0.6") from None
-        return Ratio(number)
+        if (ratio := _ratio(value)) is None:
+            raise ValueError(f"“{value}”不是比率，请写成 60% 或 0.6")
+        return ratio
+    if kind is Earning and isinstance(value, str):
+        ratio = None if value == "ratio" else _ratio(value)
+        if ratio is None and value != "ratio":
+            raise ValueError(f"“{value}”不能用在这里，请写 ratio（按完成率得分），或写占分值的比例，例如 50%")
+        return Earning(ratio)
     raise ValueError(f"“{value}”不能用在这里")
+
+
+def _ratio(text: str) -> Ratio | None:
+    text = text.strip()
+    try:
+        number = Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
+    except InvalidOperation:
+        return None
+    return Ratio(number) if number.is_finite() else None
 
 
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")

@@ -17,6 +17,13 @@ class Ratio(Decimal):
     """A ratio, not a percentage: ``60%`` in a rule file is the number 0.6."""
 
 
+class Earning:
+    """What a completion band earns: a share of the weight, or the completion rate itself (None)."""
+
+    def __init__(self, share: Ratio | None) -> None:
+        self.share = share
+
+
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A record with closed keys: a key that is not listed here is an error in the rule file."""
 
@@ -181,7 +188,7 @@ Rule = Bands | Proportional | Deductions | Checklist | Excess | Limit | Judged |
 class CompletionBand(Interval, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Completion rates and what they earn: the rate itself (``ratio``) or a share of the weight."""
 
-    earns: str
+    earns: Earning
     """``ratio``, or a share of the weight such as ``50%``."""
 
 
@@ -322,6 +329,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     asked: dict[str, Field] = {}
     """The fields one by one, a row of amounts as one field per column; filled in by the loader."""
     checks: Checks
+    findings: dict[str, Notice] = {}
+    """The catalogue: code of a finding -> its texts. All editions share ``findings.yaml``."""
 
 
 # ---------------------------------------------------------------- checks that are data
@@ -356,16 +365,39 @@ class Same(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     fields: list[str]
 
 
+class Result(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A text that tells what was achieved, and the text of the goal it answers, if there is one."""
+
+    field: str
+    goal: str = ""
+
+
 class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ties: list[Tie] = []
     overruns: list[Overrun] = []
     same: list[Same] = []
     unit_scale: list[str] = []
     """Amounts of one order: one that is ten thousand times the others was typed in 元."""
+    results: list[Result] = []
     met_words: list[str] = []
     """Words such as 已达标 that claim the full score."""
     future_words: list[str] = []
     """Words that speak of plans where results are asked."""
+    unlikely_percent: Ratio | None = None
+    """A percentage above this was probably typed without its decimal point."""
+
+
+class Notice(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The texts of a finding; words in braces are filled in by the check."""
+
+    severity: Literal["错误", "警告", "提示", "未检查"]
+    title: str
+    message: str
+    remedy: str
+    clause: str = ""
+    """The clause where the rubric has none of its own for it."""
+    missing: bool = False
+    """It keeps the form from being handed in (还差什么)."""
 
 
 def walk(levels: list[Level], path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Indicator]]:

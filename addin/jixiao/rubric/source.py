@@ -102,23 +102,71 @@ def steps_of(path: str) -> list[str | int]:
     return steps
 
 
-def line_of(file: Path, steps: Iterable[str | int], chosen: dict[str, str]) -> int:
+Step = str | int | tuple[str, str]
+"""A key, a position in a list, or the record of a list whose ``id`` or ``name`` is so."""
+
+
+def line_of(file: Path, steps: Iterable[Step], chosen: dict[str, str]) -> int:
     """The line where the value at ``steps`` stands, going through options as they are chosen."""
+    return locate(file, steps, chosen)[0]
+
+
+def locate(file: Path, steps: Iterable[Step], chosen: dict[str, str]) -> tuple[int, int]:
+    """The line where the value at ``steps`` stands, and how many of the steps the file goes along."""
     node: yaml.Node | None = yaml.compose(file.read_text(encoding="utf-8-sig"))
     line = 1
-    for step in steps:
+    count = 0
+    for count, step in enumerate(steps):
         node = _through_options(node, chosen)
         if isinstance(node, yaml.MappingNode) and isinstance(step, str):
             pair = next((pair for pair in node.value if pair[0].value == step), None)
             if pair is None:
-                return line
+                return line, count
             line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
+        elif isinstance(node, yaml.SequenceNode) and (item := _item(node, step)) is not None:
+            node = item
             line = node.start_mark.line + 1
         else:
-            return line
-    return line
+            return line, count
+    return line, count + 1
+
+
+def _item(node: yaml.SequenceNode, step: Step) -> yaml.Node | None:
+    items: list[yaml.Node] = node.value
+    if isinstance(step, int):
+        return items[step] if step < len(items) else None
+    for item in items:
+        pairs = item.value if isinstance(item, yaml.MappingNode) else []
+        if any((key.value, value.value) == step for key, value in pairs):
+            return item
+    return None
+
+
+def by_name(data: Any, steps: Iterable[str | int], chosen: dict[str, str]) -> list[Step]:
+    """``steps`` through ``data``, positions given as names where the records of a list have them.
+
+    Positions count in the merged data, where an edition laid over another has other records before
+    them than its own file has.
+    """
+    named: list[Step] = []
+    for step in steps:
+        while isinstance(data, dict) and data.get(chosen.get(str(data.get("option")), "")) is not None:
+            data = data[chosen[str(data["option"])]]
+        named.append(_name(data, step) if isinstance(data, list) and isinstance(step, int) else step)
+        try:
+            data = data[step]
+        except (TypeError, KeyError, IndexError):
+            data = None
+    return named
+
+
+def _name(records: list[Any], position: int) -> Step:
+    for key in ("id", "name"):
+        names = [record.get(key) if isinstance(record, dict) else None for record in records]
+        name = names[position] if position < len(names) else None
+        if isinstance(name, str) and names.count(name) == 1:
+            return key, name
+    return position
 
 
 def _through_options(node: yaml.Node | None, chosen: dict[str, str]) -> yaml.Node | None:

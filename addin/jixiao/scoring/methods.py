@@ -27,6 +27,8 @@ class Outcome(msgspec.Struct):
     steps: list[str] = []
     low: Decimal | None = None
     high: Decimal | None = None
+    way: rules.Quotient | None = None
+    """The way to the ratio that was taken."""
 
 
 def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal | None) -> Outcome:
@@ -49,7 +51,7 @@ def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal
     raise TypeError(rule)
 
 
-def _ratio(quotients: list[rules.Quotient], answers: Answers) -> tuple[Decimal | None, list[str]]:
+def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
     """The ratio by the first way whose inputs are given, and its arithmetic."""
     lacking: list[str] = []
     for quotient in quotients:
@@ -59,12 +61,12 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> tuple[Decimal |
             if quotient.substitute:
                 steps.append(f"口径：{quotient.name}（{quotient.substitute.rstrip('。')}）")
             answers.lacking = []
-            return ratio, steps
+            return Outcome(None, ratio, steps, way=quotient)
         lacking += [field for field in answers.lacking if field not in lacking]
         if any(answers.reading(field).why for field in quotient.mean_of):
             break  # what was filled in and cannot be read is never passed over for a stand-in
     answers.lacking = lacking
-    return None, []
+    return Outcome()
 
 
 def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | None, list[str]]:
@@ -90,27 +92,26 @@ def _quotient(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | Non
 
 
 def _bands(rule: rules.Bands, weight: Decimal, answers: Answers) -> Outcome:
-    ratio, steps = _ratio(rule.ratio, answers)
-    if ratio is None:
-        return Outcome()
-    band = next((band for band in rule.bands if band.holds(ratio)), None)
-    if band is None:
-        return Outcome(ratio=ratio, steps=steps)
-    steps.append(f"{interval_text(band)}，得 {plain(band.points)} 分")
-    return Outcome(band.points, ratio, steps)
+    found = _ratio(rule.ratio, answers)
+    ratio = found.ratio
+    band = None if ratio is None else next((band for band in rule.bands if band.holds(ratio)), None)
+    if band is not None:
+        found.points = band.points
+        found.steps.append(f"{interval_text(band)}，得 {plain(band.points)} 分")
+    return found
 
 
 def _proportional(rule: rules.Proportional, weight: Decimal, answers: Answers) -> Outcome:
-    ratio, steps = _ratio(rule.ratio, answers)
-    if ratio is None:
-        return Outcome()
-    points = held(ratio, ZERO, ONE) * weight
-    steps.append(
-        f"达到 100%，得满分 {plain(weight)} 分"
-        if ratio >= 1
-        else f"{plain(weight)}×{percent(ratio)}，按比例得分"
-    )
-    return Outcome(points, ratio, steps)
+    found = _ratio(rule.ratio, answers)
+    ratio = found.ratio
+    if ratio is not None:
+        found.points = held(ratio, ZERO, ONE) * weight
+        found.steps.append(
+            f"达到 100%，得满分 {plain(weight)} 分"
+            if ratio >= 1
+            else f"{plain(weight)}×{percent(ratio)}，按比例得分"
+        )
+    return found
 
 
 def _deductions(rule: rules.Deductions, weight: Decimal, answers: Answers) -> Outcome:

@@ -75,6 +75,8 @@ class RowScore(Score, frozen=True, kw_only=True):
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
+    not_applicable: bool = False
+    """Its target is ``/`` and it has no weight: it takes no part in the sum."""
 
 
 class IndicatorScore(Score, frozen=True, kw_only=True):
@@ -88,6 +90,8 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """The cell of the declared score."""
     not_applicable: str = ""
     """Not empty: scored as not applicable, and why."""
+    substitute: tuple[str, str] = ("", "")
+    """Not empty: the stand-in that was used for the official way, and why."""
 
 
 class LevelScore(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from jixiao.filing.model import Row
 from jixiao.filing.quantity import Kind, Quantity, as_text, plain, read_entry, read_field, tidy
-from jixiao.rubric.model import Block, Ratio, RowRule, Tier
+from jixiao.rubric.model import Block, RowRule, Tier
 from jixiao.scoring.arithmetic import held, percent, rounded, settled
 from jixiao.scoring.methods import interval_text
 from jixiao.scoring.model import Remark, RowScore, Step
@@ -42,7 +42,11 @@ def score_row(
     weight = stated or ZERO
     declared = _points(row, "score")
     target, actual = read_entry(row["target"], year), read_entry(row["actual"], year)
-    way = _way(rule, row, target, actual) if stated is not None else _Way(why="没有可用的分值")
+    not_applicable = target.kind is Kind.NOT_APPLICABLE and not weight
+    if not_applicable:
+        way = _Way(steps=["不适用，不参加计分"])
+    else:
+        way = _way(rule, row, target, actual) if stated is not None else _Way(why="没有可用的分值")
     points = None if way.share is None else rounded(way.share * weight, places)
     low, high = None, None
     if way.high is not None and way.low is not None:
@@ -70,6 +74,7 @@ def score_row(
         direction=way.direction,
         qualitative=bool(way.tier) or way.high is not None,
         tier=way.tier,
+        not_applicable=not_applicable,
     )
 
 
@@ -157,13 +162,10 @@ def _banded(rule: RowRule, ratio: Decimal, text: str) -> _Way:
     band = next((band for band in rule.completion if band.holds(ratio)), None)
     if band is None:
         return _Way(ratio=ratio, steps=[text], why="完成率不在任何一档")
-    share = ratio if band.earns == "ratio" else _share(band.earns)
-    earned = "完成率×分值" if band.earns == "ratio" else f"分值的 {percent(share)}"
+    fixed = band.earns.share
+    share = ratio if fixed is None else fixed
+    earned = "完成率×分值" if fixed is None else f"分值的 {percent(fixed)}"
     return _Way(share, ratio, [f"{text}，{interval_text(band).replace('比率', '完成率')}，得{earned}"])
-
-
-def _share(text: str) -> Decimal:
-    return Ratio(Decimal(text[:-1]) / 100) if text.endswith("%") else Ratio(text)
 
 
 def _dates(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:

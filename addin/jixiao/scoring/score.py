@@ -87,6 +87,9 @@ def _indicator(
         options=tuple(names[option] for option in indicator.options),
         place=filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
+        substitute=(outcome.way.name, outcome.way.substitute)
+        if outcome.way and outcome.way.substitute
+        else ("", ""),
     )
 
 
@@ -97,7 +100,7 @@ def _sum(rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:
         return Outcome(), None
     total = sum(scores, ZERO)
     text = "＋".join(map(str, scores)) + f"＝{total}"
-    certain = all(row.basis is Basis.COMPUTED for row in rows)
+    certain = all(row.basis is Basis.COMPUTED for row in rows if not row.not_applicable)
     return Outcome(held(total, ZERO, weight), None, [text]), None if certain else Basis.UNVERIFIED
 
 

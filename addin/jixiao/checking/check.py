@@ -1,0 +1,46 @@
+"""All checks of a filing. They yield and never stop; what could not be checked says so."""
+
+from __future__ import annotations
+
+from jixiao.checking.case import Case
+from jixiao.checking.filled import check_filled
+from jixiao.checking.finding import Finding, Severity
+from jixiao.checking.rows import check_rows
+from jixiao.checking.scores import check_scores
+from jixiao.checking.ties import check_ties
+from jixiao.checking.wording import check_wording
+from jixiao.filing.model import Filing
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.model import Assessment
+
+FAMILIES = (check_filled, check_rows, check_scores, check_ties, check_wording)
+
+
+def check(rubric: Rubric, filing: Filing, assessment: Assessment) -> tuple[Finding, ...]:
+    """Everything a reviewer would question, gravest first; a finding stands below its cause."""
+    case = Case(rubric, filing, assessment)
+    found = case.found
+    for family in FAMILIES:
+        for finding in family(case):
+            found.append(finding)
+    gravity = list(Severity)
+    known = {(finding.code, finding.subject) for finding in found}
+    follow: dict[tuple[str, str], list[Finding]] = {}
+    roots: list[Finding] = []
+    for finding in found:
+        cause = (finding.caused_by, finding.cause)
+        if cause in known:
+            follow.setdefault(cause, []).append(finding)
+        else:
+            roots.append(finding)
+    roots.sort(key=lambda finding: gravity.index(finding.severity))
+    ordered: list[Finding] = []
+
+    def add(finding: Finding) -> None:
+        ordered.append(finding)
+        for one in follow.get((finding.code, finding.subject), ()):
+            add(one)
+
+    for root in roots:
+        add(root)
+    return tuple(ordered)

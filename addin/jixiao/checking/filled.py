@@ -1,0 +1,110 @@
+"""填写: is everything there, and can it be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jixiao.checking.case import Case
+from jixiao.checking.finding import Finding
+from jixiao.filing.model import Entry
+from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
+from jixiao.scoring.arithmetic import percent
+
+COUNTED = ("weight", "score", "rate")
+"""Columns of a row that hold numbers of the form itself."""
+
+
+def check_filled(case: Case) -> Iterator[Finding]:
+    yield from _gaps(case)
+    yield from _uncalculated(case)
+    for field, spec in case.rubric.asked.items():
+        entry = case.filing[field]
+        if spec.required and entry.blank and not spec.derived and field not in case.gone:
+            yield case.finding("JX-102", [case.filing.place(field)], subject=field, label=spec.label)
+    for field in (*case.rubric.asked, *(f"score.{one}" for one in case.indicators), "total"):
+        yield from _readable(case, field)
+        yield from _likely(case, field)
+    yield from _rows(case)
+    yield from _year(case)
+
+
+def _gaps(case: Case) -> Iterator[Finding]:
+    labels = [case.label(field) for gap in case.filing.gaps for field in gap.fields]
+    blocks = {block.id: block for block in case.rubric.blocks}
+    for gap in case.filing.gaps:
+        if gap.fields:
+            continue
+        _, _, what = gap.what.partition(".")[2].partition(".") if gap.kind == "column" else ("", "", "")
+        block = blocks[gap.what.removeprefix("jx.column.").removeprefix("jx.block.").partition(".")[0]]
+        columns = {column.id: column.name for column in block.columns}
+        labels.append(f"{block.name}的“{columns[what]}”一列" if what else f"{block.name}整个区块")
+    if labels:
+        yield case.finding("JX-101", [], subject="form", labels="、".join(labels))
+
+
+def _uncalculated(case: Case) -> Iterator[Finding]:
+    entries = {case.label(field): entry for field, entry in case.filing.values.items() if entry.uncalculated}
+    for row in case.assessment.rows:
+        named = {column.id: column.name for column in case.block(row).columns if column.id != "rate"}
+        for column, name in named.items():
+            entry = case.row(row)[column]
+            if entry.uncalculated:
+                entries[f"{case.row_label(row)}的{name}"] = entry
+    if entries:
+        places = [entry.place for entry in entries.values()]
+        yield case.finding("JX-104", places, subject="formulas", labels="、".join(entries))
+
+
+def _readable(case: Case, field: str) -> Iterator[Finding]:
+    reading, entry = case.reading(field), case.filing[field]
+    if reading.why and not entry.uncalculated:
+        yield _unreadable(case, field, case.label(field), entry, reading)
+
+
+def _unreadable(case: Case, subject: str, label: str, entry: Entry, reading: Reading) -> Finding:
+    return case.finding(
+        "JX-103", [entry.place], subject=subject, stated=entry.error or reading.text, label=label,
+        why=reading.why.rstrip("。"),
+    )  # fmt: skip
+
+
+def _likely(case: Case, field: str) -> Iterator[Finding]:
+    spec, number = case.rubric.asked.get(field), case.number(field)
+    if spec is None or number is None:
+        return
+    place, limit = [case.filing.place(field)], case.rubric.checks.unlikely_percent
+    if spec.type == "count" and number < 0:
+        yield case.finding("JX-105", place, subject=field, stated=plain(number), label=spec.label)
+    if spec.type in {"money", "area"} and number < 0:
+        yield case.finding(
+            "JX-106", place, subject=field, stated=plain(number), label=spec.label, unit=spec.unit
+        )
+    if spec.type == "percent" and limit is not None and not 0 <= number <= limit:
+        yield case.finding(
+            "JX-107", place, subject=field, stated=percent(number), label=spec.label, limit=percent(limit)
+        )
+
+
+def _rows(case: Case) -> Iterator[Finding]:
+    """Weight, score and rate of a row; target and actual are the business of the rows' own checks."""
+    for score in case.assessment.rows:
+        row, block = case.row(score), case.block(score)
+        for column in block.columns:
+            if column.id not in COUNTED or (column.id == "rate" and row[column.id].formula):
+                continue
+            entry = row[column.id]
+            reading = read_field(entry, "percent" if column.id == "rate" else "score")
+            struck_out = score.not_applicable and read_entry(entry).kind is Kind.NOT_APPLICABLE
+            if reading.why and not entry.uncalculated and not struck_out:
+                label = f"{case.row_label(score)}的{column.name}"
+                yield _unreadable(case, f"{block.id}.{score.number}.{column.id}", label, entry, reading)
+
+
+def _year(case: Case) -> Iterator[Finding]:
+    year = case.number("unit.year")
+    if year is not None and year != Decimal(case.rubric.year):
+        place = [case.filing.place("unit.year")]
+        yield case.finding(
+            "JX-108", place, subject="unit.year", stated=plain(year), expected=str(case.rubric.year)
+        )

@@ -1,0 +1,174 @@
+"""指标行: the rows that the unit set itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jixiao.checking.case import Case
+from jixiao.checking.finding import Finding
+from jixiao.filing.model import Entry
+from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field, tidy
+from jixiao.rubric.model import Block
+from jixiao.scoring.arithmetic import percent
+from jixiao.scoring.model import RowScore
+
+
+def check_rows(case: Case) -> Iterator[Finding]:
+    for block in case.rubric.blocks:
+        if block.id not in case.filing.rows or case.forfeited(block):
+            continue
+        rows = [row for row in case.assessment.rows if row.block == block.id]
+        if not rows:
+            yield _no_rows(case, block)
+            continue
+        for row in rows:
+            yield from _row(case, block, row)
+        yield from _unregulated(case, block, rows)
+        yield from _twice(case, block, rows)
+        yield from _weights(case, block, rows)
+
+
+def _no_rows(case: Case, block: Block) -> Finding:
+    first = [row.place for row in case.filing.rows[block.id][:1]]
+    indicator = case.indicators.get(block.indicator or "")
+    weight = block.weight if block.weight is not None else indicator.weight if indicator else Decimal(0)
+    return case.finding(
+        "JX-301", first, subject=block.id, clause=indicator.clause if indicator else "",
+        points=weight, block=block.name, weight=plain(weight),
+    )  # fmt: skip
+
+
+def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
+    row, rule = case.row(score), case.rubric.row_rules[block.row_rule]
+    subject, label, clause = f"{block.id}.{score.number}", case.row_label(score), case.row_clause(score)
+    target, actual = read_entry(row["target"], case.rubric.year), read_entry(row["actual"], case.rubric.year)
+    names = {column.id: column.name for column in block.columns}
+    places = {column: row[column].place for column in names}
+    if target.kind is Kind.NOT_APPLICABLE:
+        if score.weight:
+            yield case.finding(
+                "JX-305", [places["weight"]], subject=subject, stated=plain(score.weight), expected="0",
+                clause=clause, points=score.weight, label=label,
+            )  # fmt: skip
+        return
+    if row["name"].blank:
+        yield case.finding(
+            "JX-303", [places["name"]], subject=subject, clause=clause, block=block.name,
+            number=str(score.number),
+        )  # fmt: skip
+    blank = [column for column in ("target", "actual", "weight") if row[column].blank]
+    if blank:
+        yield case.finding(
+            "JX-302", [places[column] for column in blank], subject=subject, clause=clause,
+            points=score.weight or None, label=label, columns="、".join(names[column] for column in blank),
+        )  # fmt: skip
+    elif score.remarks and not _unreadable_weight(row["weight"]):
+        yield case.finding(
+            "JX-304", [places["target"], places["actual"]], subject=subject, stated=actual.text,
+            clause=clause, points=score.weight, label=label,
+            why="；".join(remark.words["why"] for remark in score.remarks),
+        )  # fmt: skip
+    elif actual.constraint and actual.text == target.text:
+        yield case.finding(
+            "JX-306", [places["actual"]], subject=subject, stated=actual.text, clause=clause, label=label
+        )
+    if score.ratio is not None and actual.kind is Kind.NUMBER:
+        met_inverse = score.direction == "反向" and score.ratio >= 1
+        far = "JX-307" if score.ratio < rule.ask_reason_below else ""
+        far = "JX-308" if score.ratio > rule.ask_reason_above and not met_inverse else far
+        if far and not case.reason(score):
+            limit = rule.ask_reason_below if far == "JX-307" else rule.ask_reason_above
+            yield case.finding(
+                far, [places["reason"], places["actual"]], subject=subject, stated=percent(score.ratio),
+                clause=rule.clause, points=score.lost or None, label=label, rate=percent(score.ratio),
+                limit=percent(limit),
+            )  # fmt: skip
+        yield from _rate(case, score, label, row["rate"], clause)
+    if score.qualitative and not blank:
+        if not score.tier:
+            yield case.finding("JX-309", [places["tier"]], subject=subject, clause=clause, label=label)
+        if block.qualitative == "allowed" and row["basis"].blank:
+            yield case.finding("JX-310", [places["basis"]], subject=subject, clause=clause, label=label)
+    yield from _class(case, block, score, row["level2"], clause)
+
+
+def _unreadable_weight(weight: Entry) -> bool:
+    return bool(read_field(weight, "score").why)
+
+
+def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) -> Iterator[Finding]:
+    """A completion rate that the unit typed itself, right within half a unit of its last place."""
+    stated = read_field(typed, "percent").value
+    if typed.formula or not isinstance(stated, Decimal) or score.ratio is None:
+        return
+    text = as_text(typed.raw)
+    digits = text.rstrip("%％").partition(".")[2] if isinstance(typed.raw, str) else ""
+    exponent = stated.as_tuple().exponent
+    places = len(digits) if digits or "%" in tidy(text) else max(-int(exponent) - 2, 0)
+    if abs(stated - score.ratio) * 100 > Decimal("0.5").scaleb(-places):
+        yield case.finding(
+            "JX-314", [typed.place], subject=f"{score.block}.{score.number}", stated=percent(stated),
+            expected=percent(score.ratio), clause=clause, label=label,
+            steps="；".join(step.text for step in score.steps),
+        )  # fmt: skip
+
+
+def _class(case: Case, block: Block, score: RowScore, typed: Entry, clause: str) -> Iterator[Finding]:
+    stated = tidy(as_text(typed.raw)).removesuffix("指标")
+    known = [tidy(name).removesuffix("指标") for name in block.classes]
+    if stated and known and not any(stated in name or name in stated for name in known):
+        yield case.finding(
+            "JX-312", [typed.place], subject=f"{block.id}.{score.number}", stated=as_text(typed.raw),
+            expected="、".join(block.classes), clause=clause, label=case.row_label(score),
+        )  # fmt: skip
+
+
+def _unregulated(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
+    loose = [row for row in rows if row.qualitative] if block.qualitative == "unregulated" else []
+    if loose:
+        yield case.finding(
+            "JX-311", [case.row(row)["target"].place for row in loose], subject=block.id,
+            clause=case.row_clause(loose[0]), points=sum((row.weight for row in loose), Decimal(0)),
+            block=block.name, count=str(len(loose)), labels="、".join(map(case.row_label, loose)),
+        )  # fmt: skip
+
+
+def _twice(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
+    alike: dict[tuple[str, ...], list[RowScore]] = {}
+    for score in rows:
+        row = case.row(score)
+        if not row["name"].blank:
+            key = tuple(tidy(as_text(row[column].raw)) for column in ("level2", "name", "target"))
+            alike.setdefault(key, []).append(score)
+    for same in alike.values():
+        if len(same) > 1:
+            yield case.finding(
+                "JX-313",
+                [case.row(row)["name"].place for row in same],
+                subject=f"{block.id}.{same[0].number}",
+                clause=case.row_clause(same[0]),
+                label=case.row_label(same[0]),
+                block=block.name,
+                count=str(len(same)),
+            )
+
+
+def _weights(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
+    entries = [case.row(row)["weight"] for row in rows]
+    if block.weight is None or any(_unreadable_weight(entry) for entry in entries):
+        return
+    total = sum((row.weight for row in rows), Decimal(0))
+    if total != block.weight:
+        yield case.finding(
+            "JX-315",
+            [entry.place for entry in entries],
+            subject=block.id,
+            stated=plain(total),
+            expected=plain(block.weight),
+            clause=case.row_clause(rows[0]),
+            points=abs(total - block.weight),
+            cause=case.earlier({"JX-302"}, block.id) if any(entry.blank for entry in entries) else None,
+            block=block.name,
+            terms="＋".join(plain(row.weight) for row in rows),
+        )

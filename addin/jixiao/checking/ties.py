@@ -1,0 +1,146 @@
+"""勾稽: amounts that must fit one another, within the rounding that they carry and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from statistics import median
+
+from jixiao.checking.case import Case
+from jixiao.checking.finding import Finding
+from jixiao.filing.model import Place
+from jixiao.filing.quantity import as_text, plain, tidy
+from jixiao.rubric.model import Overrun, Tie
+from jixiao.scoring.arithmetic import percent
+
+HALF_A_CENT = Decimal("0.005")
+"""Amounts are printed with two places; each term may be off by half a unit of the last."""
+YUAN = Decimal(10000)
+"""元 in a 万元."""
+
+
+def check_ties(case: Case) -> Iterator[Finding]:
+    yuan = list(_in_yuan(case))
+    yield from yuan
+    unchecked: dict[str, list[Place]] = {}
+    for tie in case.rubric.checks.ties:
+        yield from _tie(case, tie, yuan, unchecked)
+    for overrun in case.rubric.checks.overruns:
+        yield from _overrun(case, overrun, yuan, unchecked)
+    yield from _same(case)
+    if unchecked:
+        yield case.finding(
+            "JX-406", [place for places in unchecked.values() for place in places], subject="ties",
+            count=str(len(unchecked)), labels="；".join(unchecked),
+        )  # fmt: skip
+
+
+def _in_yuan(case: Case) -> Iterator[Finding]:
+    amounts = {field: case.number(field) for field in case.rubric.checks.unit_scale}
+    given = {field: amount for field, amount in amounts.items() if amount}
+    for field, amount in given.items():
+        others = [abs(other) for name, other in given.items() if name != field]
+        # Most of the others must agree on the scale, or nothing can be said.
+        if len(others) >= 2 and Decimal("0.2") <= abs(amount) / YUAN / median(others) <= 5:
+            yield case.finding(
+                "JX-405", [case.filing.place(field)], subject=field, stated=plain(amount),
+                expected=plain(amount / YUAN), label=case.label(field),
+                others=plain(median(others)), unit=case.rubric.asked[field].unit,
+            )  # fmt: skip
+
+
+def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
+    return next((finding for finding in yuan if finding.subject in fields), None)
+
+
+def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: dict[str, list[Place]]) -> Iterator[Finding]:
+    fields = [tie.whole, *tie.parts]
+    if all(case.filing[field].blank for field in fields):
+        return
+    whole, parts = case.number(tie.whole), [case.number(field) for field in tie.parts]
+    unread = [field for field in fields if case.reading(field).why or field in case.gone]
+    given = [part for part in parts if part is not None]
+    if whole is None or not given or unread:
+        blank = [field for field in fields if case.number(field) is None]
+        unchecked[tie.name] = list(case.places(blank))
+        return
+    total = sum(given, Decimal(0))
+    difference, allowed = total - whole, HALF_A_CENT * len(fields)
+    if tie.at_most and difference <= allowed or abs(difference) <= allowed:
+        return
+    blanks = [field for field, part in zip(tie.parts, parts, strict=True) if part is None]
+    sums = "＋".join(map(plain, given))
+    arithmetic = f"{sums}＝{plain(total)}" if len(given) > 1 else f"{case.label(tie.parts[0])}是 {sums}"
+    yield case.finding(
+        "JX-402" if tie.at_most else "JX-401",
+        case.places(fields),
+        subject=tie.id,
+        stated=plain(total) if tie.at_most else plain(whole),
+        expected=f"不大于 {plain(whole)}" if tie.at_most else plain(total),
+        clause=tie.clause,
+        # With parts left blank, the missing amount may simply stand there.
+        severity="警告" if blanks else "",
+        cause=_cause(fields, yuan),
+        name=tie.name,
+        arithmetic=arithmetic + (f"，{case.label(tie.whole)}是 {plain(whole)}" if tie.at_most else ""),
+        difference=plain(abs(difference)),
+        blanks=f"其中没有填、按 0 算的：{'、'.join(map(case.label, blanks))}。" if blanks else "",
+    )
+
+
+def _overrun(
+    case: Case, overrun: Overrun, yuan: list[Finding], unchecked: dict[str, list[Place]]
+) -> Iterator[Finding]:
+    fields = [overrun.actual, overrun.limit]
+    actual, limit = case.number(overrun.actual), case.number(overrun.limit)
+    if all(case.filing[field].blank for field in fields):
+        return
+    if actual is None or limit is None:
+        blank = [field for field in fields if case.number(field) is None]
+        unchecked[f"{overrun.name}是否超出预算"] = list(case.places(blank))
+        return
+    over = actual - limit
+    if over <= 0:
+        return
+    explained = [field for field in overrun.explained_by if case.text(field)]
+    where = "、".join(f"“{case.label(field)}”" for field in overrun.explained_by)
+    yield case.finding(
+        "JX-403",
+        case.places(fields),
+        subject=overrun.actual,
+        stated=plain(actual),
+        expected=plain(limit),
+        clause=overrun.clause,
+        severity="提示" if explained else overrun.severity,
+        cause=_cause(fields, yuan),
+        name=overrun.name,
+        unit=case.rubric.asked[overrun.actual].unit,
+        limit_label=case.label(overrun.limit).rpartition("·")[2],
+        difference=plain(over),
+        share=f"（{percent(over / limit)}）" if limit else "",
+        explained="，已写说明，请核对说得是否清楚" if explained else "",
+        where=f"（填在{where}）" if where else "",
+    )
+
+
+def _same(case: Case) -> Iterator[Finding]:
+    for same in case.rubric.checks.same:
+        shown: dict[str, list[str]] = {}
+        for field in same.fields:
+            reading = case.reading(field)
+            if reading.value is None or field in case.gone:
+                continue
+            value = reading.value
+            shown.setdefault(plain(value) if isinstance(value, Decimal) else tidy(as_text(value)), []).append(
+                field
+            )
+        numbers = [case.number(field) for field in same.fields]
+        known = [number for number in numbers if number is not None]
+        close = len(known) == len(numbers) and max(known) - min(known) <= 2 * HALF_A_CENT
+        if len(shown) > 1 and not close:
+            listed = [f"{case.label(field)}是“{text}”" for text, fields in shown.items() for field in fields]
+            texts = list(shown)
+            yield case.finding(
+                "JX-404", case.places(same.fields), subject=same.fields[-1], stated=texts[-1],
+                expected=texts[0], name=same.name, listed="，".join(listed),
+            )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Every case in tests/findings: a right filing with one thing wrong, and exactly what is found then."""
+
+from pathlib import Path
+
+import pytest
+
+import filings
+from jixiao.checking.check import check
+from jixiao.checking.finding import Severity
+from jixiao.rubric.load import load_rubric
+from jixiao.scoring.score import score
+
+CASES = Path(__file__).parent / "findings"
+
+
+def found_in(edition, data, options=None):
+    rubric = load_rubric(edition, options=options)
+    filing = filings.filing_of(edition, data)
+    return check(rubric, filing, score(rubric, filing))
+
+
+def cases():
+    for file in sorted(CASES.glob("*.yaml")):
+        for case in filings.load(file):
+            yield pytest.param(file.stem, case, id=case["name"])
+
+
+@pytest.mark.parametrize("edition, case", list(cases()))
+def test_case(edition, case):
+    data = filings.changed(filings.right(edition), case)
+    found = found_in(edition, data, case.get("options"))
+    assert [f"{one.severity} {one.code} {one.subject}" for one in found] == (case["expect"] or [])
+    for words in case.get("says", []):
+        assert any(words in one.text() for one in found), [one.text() for one in found]
+    for place in case.get("places", []):
+        assert any(str(one).startswith(place) for finding in found for one in finding.places), [
+            one.place for one in found
+        ]
+
+
+def test_where_everything_is_right_nothing_is_found():
+    for file in sorted(filings.FOLDER.glob("*.yaml")):
+        assert found_in(file.stem, filings.right(file.stem)) == ()
+
+
+def test_an_empty_form_lists_what_is_missing_and_nothing_else():
+    found = found_in("guangzhou-2023", {})
+    assert all(one.missing for one in found if one.severity is Severity.ERROR)
+    assert {one.code for one in found} == {"JX-102", "JX-202", "JX-301"}
+
+
+def test_every_code_of_the_catalogue_is_provoked_by_a_case():
+    seen = {
+        line.split()[1]
+        for file in CASES.glob("*.yaml")
+        for case in filings.load(file)
+        for line in case["expect"] or []
+    }
+    elsewhere = {"JX-101", "JX-104"}  # need a workbook: tests/test_damaged_forms.py
+    assert seen | elsewhere == load_rubric("guangzhou-2023").findings.keys()
+
+
+def test_no_finding_speaks_in_keys():
+    """No field id, no brace and no placeholder reaches a reader."""
+    rubric = load_rubric("guangzhou-2023")
+    ids = {field for field in rubric.asked if "." in field} | {"score.", "reason."}
+    for file in CASES.glob("*.yaml"):
+        for case in filings.load(file):
+            for one in found_in(
+                file.stem, filings.changed(filings.right(file.stem), case), case.get("options")
+            ):
+                text = f"{one.text()}{one.stated}{one.expected}{one.clause}"
+                assert not any(key in text for key in ids) and "{" not in text and "None" not in text, text
+                assert one.clause or one.severity is Severity.UNCHECKED, one.code
+                assert one.remedy and "。。" not in text and "：：" not in text, text
