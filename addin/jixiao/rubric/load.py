@@ -96,11 +96,14 @@ def read_source(folder: Path, folders: Sequence[Path], seen: tuple[Path, ...] = 
                     )
                 source.data[key], source.files[key] = value, file
     source.layers = [source.files]
-    base = source.data.pop("extends", "")
+    base = str(source.data.pop("extends", ""))
     if not base:
         return _over_catalogue(source)
     file = source.files.pop("extends")
-    parent = find_edition(base, folders)
+    try:
+        parent = find_edition(base, folders)
+    except EditionNotFound as error:
+        raise RuleFileError(file, line_of(file, ["extends"], {}), str(error)) from error
     if parent in (folder, *seen):
         raise RuleFileError(file, line_of(file, ["extends"], {}), f"版本“{base}”互相引用，请改正 extends。")
     below = read_source(parent, folders, (*seen, folder))
@@ -159,14 +162,34 @@ def rubric_of(source: Source, options: Mapping[str, str] | None = None) -> Rubri
     chosen = choices(source, options or {})
     used: set[str] = set()
     data = _resolve(source, {k: v for k, v in source.data.items() if k != "options"}, chosen, used, "$")
-    data["options"] = [
-        {**option, "default": chosen[option["id"]]} for option in source.data.get("options", [])
-    ]
+    declared = source.data.get("options", [])
+    data["options"] = (
+        [{**option, "default": chosen[option["id"]]} for option in declared]
+        if isinstance(declared, list)
+        else declared
+    )
     data["asked"] = _asked(data)
     try:
-        return msgspec.convert(data, Rubric, strict=False, dec_hook=_decode)
+        return _typed(data)
     except msgspec.ValidationError as error:
-        raise _explained(source, str(error), chosen) from error
+        raise _explained(source, _with_key(str(error), data), chosen) from error
+
+
+def _typed(data: dict[str, Any]) -> Rubric:
+    return msgspec.convert(data, Rubric, strict=False, dec_hook=_decode)
+
+
+def _with_key(error: str, data: dict[str, Any]) -> str:
+    """``error`` with the key that it leaves out: ``$.fields[...].type`` is that of which field?"""
+    if not (left_out := _LEFT_OUT.search(error)):
+        return error
+    for key, value in data[left_out[1]].items():
+        try:
+            _typed({**data, left_out[1]: {key: value}})
+        except msgspec.ValidationError as again:
+            if str(again) == error:
+                return error.replace("[...]", f'["{key}"]', 1)
+    return error
 
 
 def choices(source: Source, options: Mapping[str, str]) -> dict[str, str]:
@@ -263,6 +286,7 @@ def _ratio(text: str) -> Ratio | None:
     return Ratio(number) if number.is_finite() else None
 
 
+_LEFT_OUT = re.compile(r"\$\.(\w+)\[\.\.\.\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
 _INVALID = re.compile(r"Invalid (?:enum )?value '([^']*)'")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ MAX_DEPTH = 40
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MAYBE_ALIAS = re.compile(r"(?m)(?:^|[\s\[{,:-])[&*][^\s&*]")
-_PATH_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_PATH_STEP = re.compile(r"""\.([^.\[\]]+)|\["([^"\]]+)"\]|\[(\d+|\.\.\.)\]""")
 
 
 class _Loader(_Base):  # type: ignore[misc]
@@ -93,12 +94,15 @@ def _line(event: yaml.Event) -> int:
 
 
 def steps_of(path: str) -> list[str | int]:
-    """``$.levels[0].name`` as ``["levels", 0, "name"]``; an unknown key (``[...]``) ends it."""
+    """``$.levels[0].name`` as ``["levels", 0, "name"]``; an unknown key (``[...]``) ends it.
+
+    A key with dots is quoted: ``$.fields["unit.name"]``.
+    """
     steps: list[str | int] = []
-    for key, index in _PATH_STEP.findall(path):
+    for key, quoted, index in _PATH_STEP.findall(path):
         if index == "...":
             break
-        steps.append(key if key else int(index))
+        steps.append(key or quoted or int(index))
     return steps
 
 
@@ -113,11 +117,10 @@ def line_of(file: Path, steps: Iterable[Step], chosen: dict[str, str]) -> int:
 
 def locate(file: Path, steps: Iterable[Step], chosen: dict[str, str]) -> tuple[int, int]:
     """The line where the value at ``steps`` stands, and how many of the steps the file goes along."""
-    node: yaml.Node | None = yaml.compose(file.read_text(encoding="utf-8-sig"))
-    line = 1
-    count = 0
-    for count, step in enumerate(steps):
-        node = _through_options(node, chosen)
+    node = _composed(file.read_text(encoding="utf-8-sig"))
+    line, count = 1, 0
+    for step in steps:
+        node, line = _through_options(node, chosen, line)
         if isinstance(node, yaml.MappingNode) and isinstance(step, str):
             pair = next((pair for pair in node.value if pair[0].value == step), None)
             if pair is None:
@@ -128,7 +131,14 @@ def locate(file: Path, steps: Iterable[Step], chosen: dict[str, str]) -> tuple[i
             line = node.start_mark.line + 1
         else:
             return line, count
-    return line, count + 1
+        count += 1
+    return _through_options(node, chosen, line)[1], count
+
+
+@lru_cache(maxsize=8)
+def _composed(text: str) -> yaml.Node | None:
+    node: yaml.Node | None = yaml.compose(text, Loader=_Base)
+    return node
 
 
 def _item(node: yaml.SequenceNode, step: Step) -> yaml.Node | None:
@@ -169,14 +179,18 @@ def _name(records: list[Any], position: int) -> Step:
     return position
 
 
-def _through_options(node: yaml.Node | None, chosen: dict[str, str]) -> yaml.Node | None:
+def _through_options(
+    node: yaml.Node | None, chosen: dict[str, str], line: int
+) -> tuple[yaml.Node | None, int]:
+    """The content of the chosen reading and its line, where ``node`` at ``line`` is an option."""
     while isinstance(node, yaml.MappingNode):
-        keys = {key.value: value for key, value in node.value}
-        option = keys.get("option")
-        if option is None or chosen.get(option.value) not in keys:
+        options = [value.value for key, value in node.value if key.value == "option"]
+        reading = chosen.get(str(options[0])) if options else None
+        pair = next((pair for pair in node.value if options and pair[0].value == reading), None)
+        if pair is None:
             break
-        node = keys[chosen[option.value]]
-    return node
+        line, node = pair[0].start_mark.line + 1, pair[1]
+    return node, line
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
