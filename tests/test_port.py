@@ -49,6 +49,9 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
     sheet["D4"].fill = PatternFill("solid", fgColor="FFFF00")
     sheet["A6"].comment = Comment("用户的批注", "用户")
     sheet.merge_cells("A8:B9")
+    sheet.row_dimensions[2].height = 33
+    sheet.column_dimensions["B"].width = 20.5
+    sheet.column_dimensions["D"].hidden = True
     book.create_sheet("第二张")
     book.create_sheet("隐藏").sheet_state = "hidden"
     book.defined_names["jx.部门"] = DefinedName("jx.部门", attr_text="自评表!$A$1")
@@ -198,6 +201,40 @@ def test_nothing_is_written_under_a_merged_area(desk: Desk) -> None:
     assert desk.port.cells("自评表")[1, 1].raw == "部门"
     desk.port.write("自评表", [Edit(8, 1, "左上角")])
     assert desk.again().cells("自评表")[8, 1].raw == "左上角"
+
+
+def test_cells_under_a_merged_area_are_told(desk: Desk) -> None:
+    asked = [(1, 1), (8, 1), (8, 2), (9, 1), (9, 2), (10, 1)]
+    assert set(desk.port.covered("自评表", asked)) == {(8, 2), (9, 1), (9, 2)}
+
+
+def test_columns_with_a_width_of_their_own_are_told(desk: Desk) -> None:
+    widths = desk.port.widths("自评表")
+    assert (widths[2], widths[4]) == (20.5, 0)
+    assert 7 not in widths
+    assert not desk.port.widths("第二张")
+
+
+def test_row_heights_are_given_changed_and_taken_away(desk: Desk) -> None:
+    cells = dict(desk.port.cells("自评表"))
+    desk.port.set_heights("自评表", {1: 40.5, 2: 50, 12: 60, 500: 20})
+    desk.again()
+    lines = openpyxl.load_workbook(desk.path)["自评表"].row_dimensions
+    assert [lines[row].height for row in (1, 2, 3, 12, 500)] == [40.5, 50, None, 60, 20]
+    assert all(lines[row].customHeight for row in (1, 2, 12, 500))
+    desk.port.set_heights("自评表", {1: 0, 2: 0, 9: 0, 12: 0, 500: 0, 501: 0})
+    port = desk.again()
+    lines = openpyxl.load_workbook(desk.path)["自评表"].row_dimensions
+    assert not any(lines[row].height or lines[row].customHeight for row in (1, 2, 3, 9, 12, 500, 501))
+    assert dict(port.cells("自评表")) == cells
+
+
+@pytest.mark.parametrize("heights", [{0: 10}, {1: -1}, {1: 409.6}, {1: float("nan")}, {1_048_577: 10}])
+def test_a_height_that_no_row_can_have_is_refused(desk: Desk, heights: dict[int, float]) -> None:
+    with pytest.raises(Exception, match="自评表.*行"):
+        desk.port.set_heights("自评表", {3: 30} | heights)
+    desk.again()
+    assert openpyxl.load_workbook(desk.path)["自评表"].row_dimensions[3].height is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ touched. Sheets are looked at when they are asked for.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from jixiao.workbook import notes_xml, saving
@@ -19,6 +19,7 @@ from jixiao.workbook.number_formats import Shown
 from jixiao.workbook.package import Package, unpack
 from jixiao.workbook.port import Cell, Edit, Position
 from jixiao.workbook.relations import content_type, related
+from jixiao.workbook.row_heights import check_heights, with_heights
 from jixiao.workbook.shared_strings import read_strings
 from jixiao.workbook.sheet_edit import CellChange, changed_sheet, spell_out_places
 from jixiao.workbook.sheet_xml import SheetXml, read_cells, scan
@@ -128,6 +129,27 @@ class FilePort:
         styles.flush()
         if changes:
             self._package.put(part, changed_sheet(scanned, changes))
+
+    def covered(self, sheet: str, cells: Sequence[Position]) -> Collection[Position]:
+        """Those of the cells that a merged area hides: its cells but for the top left one."""
+        merges = self._scan(self._cell_part(sheet)).merges()
+        return {
+            (row, column)
+            for row, column in cells
+            if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merges)
+        }
+
+    def widths(self, sheet: str) -> Mapping[int, float]:
+        """Widths of the columns that have one of their own; 0 for a hidden column."""
+        return self._scan(self._cell_part(sheet)).widths()
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float]) -> None:
+        """Give rows a height in points; 0 lets a row fit itself to its text again. Raises BadRequest."""
+        part = self._cell_part(sheet)
+        check_heights(heights, sheet)
+        changed = with_heights(self._complete(part), heights)
+        if changed != self._package.get(part):
+            self._package.put(part, changed)
 
     def add_notes(self, sheet: str, notes: Mapping[Position, str]) -> None:
         """Put notes on cells that have none; raises NoteExists and changes nothing if one has."""

@@ -6,7 +6,7 @@ calls does not grow with the number of cells. Rows and columns count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -80,10 +80,22 @@ class Port(Protocol):
         """Change cells of a sheet in one batch; everything not named in an edit stays as it is."""
 
     def fills(self, sheet: str, cells: Sequence[Position]) -> Mapping[Position, str]:
-        """The fill of each cell as a text that :meth:`paint` accepts again."""
+        """The fill of each cell as a text that :meth:`paint` of any port accepts again.
+
+        ``""`` for none, ``#FFC7CE`` or the XML of a fill (see :mod:`jixiao.workbook.fill_text`).
+        """
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#FFC7CE``, ``""`` for none, or a text from :meth:`fills`."""
+
+    def covered(self, sheet: str, cells: Sequence[Position]) -> Collection[Position]:
+        """Those of the cells that a merged area hides: its cells but for the top left one."""
+
+    def widths(self, sheet: str) -> Mapping[int, float]:
+        """Widths of the columns that have one of their own; 0 for a hidden column."""
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float]) -> None:
+        """Give rows a height in points; 0 lets a row fit itself to its text again."""
 
     def add_notes(self, sheet: str, notes: Mapping[Position, str]) -> None:
         """Put notes on cells that have none."""

@@ -75,29 +75,38 @@ def changed_sheet(sheet: SheetXml, changes: Mapping[Position, CellChange]) -> by
         else:
             splices.append(Splice(cell.start, sheet.end(cell), _changed_cell(sheet, cell, changes[position])))
     rows = {row.number: row for row in sheet.rows}
-    numbers = [row.number for row in sheet.rows]
     new_rows: dict[int, bytes] = {}
     for number, positions in missing.items():
         new = {position: _new_cell(sheet, position, changes[position]) for position in positions}
         if number in rows:
             splices += _into_row(rows[number], new)
         else:
-            name = sheet.prefix.encode() + b"row"
-            opening = b"<" + name + b' r="' + str(number).encode() + b'">'
-            index = bisect_left(numbers, number)
-            new_rows[index] = (
-                new_rows.get(index, b"") + opening + b"".join(new.values()) + b"</" + name + b">"
-            )
-    table = sheet.table
-    for index, xml in new_rows.items():
-        if index < len(sheet.rows):
-            start = sheet.rows[index].start
-            splices.append(Splice(start, start, xml))
-        else:
-            splices += append_child(table, xml)
+            new_rows[number] = new_row(sheet, number, {}, b"".join(new.values()))
+    splices += rows_put_in(sheet, new_rows)
     if missing:
         splices += _dimension(sheet, [position for positions in missing.values() for position in positions])
     return splice(sheet.data, splices)
+
+
+def new_row(sheet: SheetXml, number: int, attributes: Mapping[str, str], cells: bytes = b"") -> bytes:
+    """A row that the sheet lacks, with what it shall hold."""
+    name = sheet.prefix.encode() + b"row"
+    tag = change_tag(b"<" + name + b"/>", {"r": str(number), **attributes})
+    return tag[:-2] + b">" + cells + b"</" + name + b">" if cells else tag
+
+
+def rows_put_in(sheet: SheetXml, new: Mapping[int, bytes]) -> list[Splice]:
+    """Put whole rows between the sheet's own, in order."""
+    numbers = [row.number for row in sheet.rows]
+    splices = []
+    behind = b""
+    for number, xml in sorted(new.items()):
+        index = bisect_left(numbers, number)
+        if index < len(numbers):
+            splices.append(Splice(sheet.rows[index].start, sheet.rows[index].start, xml))
+        else:
+            behind += xml
+    return splices + (append_child(sheet.table, behind) if behind else [])
 
 
 def _changed_cell(sheet: SheetXml, cell: CellXml, change: CellChange) -> bytes:

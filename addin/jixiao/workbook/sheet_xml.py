@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from jixiao.filing.model import Raw
-from jixiao.workbook.formulas import Area, column_number, moved, parse_area
+from jixiao.workbook.formulas import LAST_COLUMN, Area, column_number, moved, parse_area
 from jixiao.workbook.number_formats import Shown
 from jixiao.workbook.port import Cell, Position
 from jixiao.workbook.values import day_of, decode_number, decode_text
@@ -99,6 +99,18 @@ class SheetXml:
         holder = self.root.child("mergeCells")
         areas = [parse_area(node.get("ref")) for node in holder.children] if holder else []
         return [area for area in areas if area]
+
+    def widths(self) -> dict[int, float]:
+        """The widths that columns were given; 0 for a hidden column."""
+        holder = self.root.child("cols")
+        widths: dict[int, float] = {}
+        for node in holder.children if holder else []:
+            hidden = node.get("hidden") in ("1", "true")
+            width = decode_number(node.get("width"))
+            if width is not None or hidden:
+                columns = range(whole(node.get("min")), min(whole(node.get("max")), LAST_COLUMN) + 1)
+                widths |= dict.fromkeys(columns, 0.0 if hidden else float(width or 0))
+        return widths
 
     def array_at(self, row: int, column: int) -> tuple[Area, CellXml] | None:
         """The array formula or data table that a cell belongs to."""

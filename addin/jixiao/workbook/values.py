@@ -41,6 +41,11 @@ def encode_text(text: str) -> str:
     return text.replace("\r", "_x000D_")
 
 
+def storable(text: str) -> str:
+    """The text with □ for every character that no cell and no note can hold."""
+    return _UNSTORABLE.sub("□", text)
+
+
 def decode_number(text: str) -> Decimal | None:
     """The number that Excel shows, to 15 digits; None for what is no number."""
     if text.isdecimal() and text.isascii() and len(text) <= DIGITS:

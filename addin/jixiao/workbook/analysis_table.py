@@ -1,0 +1,84 @@
+"""The software's columns of the table on 得分分析: how the score of each indicator came about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.filing.model import Raw
+from jixiao.filing.quantity import as_text
+from jixiao.scoring.model import Basis, IndicatorScore
+from jixiao.workbook.bound import Bindings
+from jixiao.workbook.own_list import OwnList, fit_heights, holds_something, open_list
+from jixiao.workbook.port import Edit, Port
+from jixiao.workbook.score_cells import option_lines, step_lines
+
+OURS = ("计算得分", "依据", "口径", "算式")
+_NUMBER, _NAME = "序号", "指标"
+
+
+def write_analysis(port: Port, indicators: Sequence[IndicatorScore]) -> list[str]:
+    """Write these columns anew for every indicator; returns in words what had no place."""
+    table = open_list(port, "analysis", (_NUMBER, _NAME, *OURS))
+    if table is None:
+        return ["没有找到“得分分析”里的指标表（可能被删除了），计算得分、依据、口径和算式没有写入。"]
+    notes = [
+        f"“{table.sheet}”的指标表没有“{heading}”一列，这一列没有写入。"
+        for heading in OURS
+        if heading not in table.columns
+    ]
+    edits: dict[int, list[Edit]] = {}
+    rows = _rows(port, table, [score.name for score in indicators])
+    for score, row in zip(indicators, rows, strict=True):
+        if row is None:
+            notes.append(f"“{table.sheet}”的指标表没有“{score.name}”一行，它的算式没有写入。")
+            continue
+        edits[row] = [
+            Edit(row, table.columns[heading], value)
+            for heading, value in _values(score).items()
+            if heading in table.columns
+        ]
+    port.write(table.sheet, [edit for row in edits.values() for edit in row])
+    fit_heights(port, table, edits)
+    return notes
+
+
+def clear_analysis(port: Port, names: Sequence[str]) -> bool:
+    """Empty these columns for the indicators called so; whether anything stood there."""
+    table = open_list(port, "analysis", (_NUMBER, _NAME, *OURS))
+    if table is None:
+        return False
+    edits = [
+        Edit(row, table.columns[heading])
+        for row in _rows(port, table, names)
+        for heading in OURS
+        if row is not None and heading in table.columns and holds_something(table.cell(row, heading))
+    ]
+    port.write(table.sheet, edits)
+    return bool(edits)
+
+
+def _values(score: IndicatorScore) -> dict[str, Raw]:
+    computed = score.score if score.basis is Basis.COMPUTED else None
+    return dict(zip(OURS, (computed, str(score.basis), option_lines(score), step_lines(score)), strict=True))
+
+
+def _rows(port: Port, table: OwnList, names: Sequence[str]) -> list[int | None]:
+    """The row of each indicator: by its name; where that is not to be found once, by its number."""
+    by_name: dict[str, list[int]] = {}
+    by_number: dict[Raw, int] = {}
+    for row in range(table.area.top + 1, _end(port, table)):
+        by_name.setdefault(as_text(table.raw(row, _NAME)), []).append(row)
+        by_number.setdefault(table.raw(row, _NUMBER), row)
+    return [
+        by_name[name][0] if len(by_name.get(name, [])) == 1 else by_number.get(Decimal(number))
+        for number, name in enumerate(names, 1)
+    ]
+
+
+def _end(port: Port, table: OwnList) -> int:
+    """Where the list of replaced scores begins, whose rows name indicators too; else the sheet's end."""
+    below = Bindings(port)["replaced"]
+    if below and below.sheet == table.sheet and below.area.top > table.area.top:
+        return below.area.top
+    return table.last_row + 1
