@@ -1,61 +1,177 @@
-"""The command line. Exit codes: 0 done; 2 bad usage or input, one Chinese sentence on stderr."""
+"""The command line: arguments in, a verb run, words or JSON out.
+
+Exit codes: 0 done (check: no 错误); 1 check or lint found 错误; 2 bad usage or input, one Chinese
+message on stderr. Modules are imported by the verb that needs them: a start must not be slow.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import shutil
 import sys
-from decimal import Decimal
+import tempfile
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from jixiao.filing.quantity import plain
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
-from jixiao.rubric.model import Rubric
-from jixiao.scoring.model import Assessment, Score
 from jixiao.workbook.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from jixiao.verbs import Work
+
+DONE, FOUND, REFUSED = 0, 1, 2
+PATIENCE = 1.0
+"""Seconds after which a verb says that it is still at work."""
 
 
 class BadInput(Exception):
     """Wrong usage or input; the message is Chinese and says what to do."""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput("命令写得不对。用法请看：jixiao --help")
-
-
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a GBK console cannot show every sign; none may stop us
+            stream.reconfigure(errors="replace")
+    from jixiao.filing.errors import FilingFileError
+
     try:
         given = _parser().parse_args(arguments)
-        given.verb(given)
-    except (BadInput, RuleError, WorkbookError) as error:
+        with _patience():
+            code: int | None = given.verb(given)
+        return DONE if code is None else code
+    except (BadInput, RuleError, WorkbookError, FilingFileError) as error:
         print(error, file=sys.stderr)
-        return 2
-    return 0
+    except BrokenPipeError:  # the reader (less, head) has seen enough
+        sys.stdout = open(os.devnull, "w")
+        return DONE
+    except OSError as error:
+        where = f"“{error.filename}”" if error.filename else "文件"
+        print(f"{where}读写出错：{error.strerror or error}。请检查位置和权限后再试。", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("已停止，没有写完的文件没有改动。", file=sys.stderr)
+    except Exception:
+        print(f"程序出错了，您的文件没有改动。请把这个文件发给我们：{_log()}", file=sys.stderr)
+    return REFUSED
+
+
+# ---------------------------------------------------------------- arguments
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：")
+
+
+_COMPLAINTS = (
+    (r"invalid choice: '(.*?)'", "没有“{}”这个命令。"),
+    (r"unrecognized arguments: (.*)", "不认识“{}”。"),
+    (r"arguments are required: (.*)", "还要写：{}。"),
+    (r"argument (\S+).*: expected one argument", "{} 后面还要写一个内容。"),
+    (r"argument (\S+).*: not allowed with argument (\S+)", "{} 和 {} 只能写一个。"),
+)
+"""What argparse complains about, and how we say it."""
+
+
+def _said(message: str) -> str:
+    for pattern, words in _COMPLAINTS:
+        if found := re.search(pattern, message):
+            return words.format(*(word.split("/")[0] for word in found.groups()))
+    return "命令写得不对。"
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, "add_help": False, **given})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这页说明")
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{_said(message)}\n{self.format_usage().strip()}\n详细说明：{self.prog} --help")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="jixiao", description="部门整体支出绩效自评：计分")
-    verbs = parser.add_subparsers(required=True, metavar="命令", parser_class=_Parser)
+    parser = _Parser(
+        prog="jixiao",
+        description="部门整体支出绩效自评：填表、计分、校验。不写 -o 或 --in-place 时，只显示，不改动文件。",
+    )
+    verbs = parser.add_subparsers(
+        prog="jixiao", required=True, metavar="命令", title="命令", parser_class=_Parser
+    )
 
-    def verb(name: str, run: Any, help: str) -> argparse.ArgumentParser:
-        one = verbs.add_parser(name, help=help)
+    def verb(name: str, run: Any, help: str, among: Any = verbs) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = among.add_parser(name, help=help, description=help)
         one.add_argument("--rules", metavar="文件夹", help="另一些评分版本所在的文件夹")
         one.set_defaults(verb=run)
         return one
 
+    def outputs(one: argparse.ArgumentParser) -> None:
+        where = one.add_mutually_exclusive_group()
+        where.add_argument("-o", dest="out", metavar="新文件.xlsx", type=Path, help="写到另一个文件")
+        where.add_argument("--in-place", action="store_true", help="写回原文件（旁边留备份）")
+        one.add_argument("--json", action="store_true", help="按 JSON 输出")
+
+    def workbook(one: argparse.ArgumentParser) -> None:
+        one.add_argument("workbook", metavar="自评表.xlsx", type=Path)
+
+    demo = verb("demo", _demo, "用一份公开的自评表演示：新建、填入、计分、校验")
+    demo.add_argument("--edition", metavar="版本", default="guangzhou-2023")
+    demo.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("绩效自评演示"))
     verb("editions", _editions, "列出评分版本")
     new = verb("new", _new, "新建一份空白自评表")
     new.add_argument("edition", metavar="版本")
     new.add_argument("out", metavar="新文件.xlsx", type=Path)
-    score = verb("score", _score, "计算得分并显示，不改动文件")
-    score.add_argument("workbook", metavar="自评表.xlsx", type=Path)
-    score.add_argument("--json", action="store_true", help="按 JSON 输出")
+    fill = verb("fill", _fill, "把 YAML 或 JSON 的填报内容填进一份新表")
+    fill.add_argument("edition", metavar="版本")
+    fill.add_argument("filing", metavar="填报内容.yaml", type=Path)
+    fill.add_argument("out", metavar="新文件.xlsx", type=Path)
+    export = verb("export", _export, "把表里填的内容写成 YAML 或 JSON")
+    workbook(export)
+    export.add_argument("out", metavar="填报内容.yaml", type=Path)
+    score = verb("score", _score, "计算得分：填入空着的得分，列出与自评分的差异")
+    workbook(score)
+    outputs(score)
+    score.add_argument("--overwrite", action="store_true", help="把不同的自评分换成计算得分（可撤销）")
+    workbook(verb("undo", _undo, "撤销计算：恢复计算以前的得分"))
+    check = verb("check", _check, "校验：列出问题，写回时在表里标出")
+    workbook(check)
+    outputs(check)
+    workbook(verb("clear", _clear, "清除校验标记"))
+    rules = verbs.add_parser("rules", help="评分规则：lint 检查规则文件，show 显示规则")
+    among = rules.add_subparsers(
+        prog="jixiao rules", required=True, metavar="命令", title="命令", parser_class=_Parser
+    )
+    lint = verb("lint", _lint, "检查评分规则文件", among)
+    lint.add_argument("path", metavar="版本或文件夹", nargs="?")
+    show = verb("show", _show, "显示评分规则", among)
+    show.add_argument("edition", metavar="版本")
+    show.add_argument("--json", action="store_true", help="按 JSON 输出")
     return parser
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _demo(given: argparse.Namespace) -> None:
+    from jixiao.printed import as_json
+    from jixiao.verbs import demo
+
+    given.out.mkdir(parents=True, exist_ok=True)
+    book = given.out / f"{given.edition}-自评表.xlsx"
+    work = demo(given.edition, book, given.rules)
+    data = book.with_suffix(".json")
+    data.write_text(_json(as_json(work.rubric, work.assessment, work.findings)), encoding="utf-8")
+    _say(work, scores=True)
+    print(f"\n自评表：{book}\n结果（JSON）：{data}")
 
 
 def _editions(given: argparse.Namespace) -> None:
@@ -65,13 +181,7 @@ def _editions(given: argparse.Namespace) -> None:
 
 def _new(given: argparse.Namespace) -> None:
     rubric = load_rubric(given.edition, rules=given.rules)
-    out: Path = given.out
-    if out.suffix.lower() != ".xlsx":
-        raise BadInput(f"新文件“{out}”的名称要以 .xlsx 结尾。")
-    if out.exists():
-        raise BadInput(f"“{out}”已经存在，没有改动它。请换一个文件名。")
-    if not out.parent.is_dir():
-        raise BadInput(f"文件夹“{out.parent}”不存在，请先建好。")
+    out = _fresh(given.out, ".xlsx")
     template = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
     if template.exists() and not given.rules:
         shutil.copyfile(template, out)
@@ -83,72 +193,160 @@ def _new(given: argparse.Namespace) -> None:
     print(f"已新建：{out}")
 
 
+def _fill(given: argparse.Namespace) -> None:
+    from jixiao.verbs import filled
+
+    out = _fresh(given.out, ".xlsx")
+    port, _ = filled(given.edition, given.filing, given.rules)
+    port.save_as(out)
+    print(f"已填入：{out}")
+
+
+def _export(given: argparse.Namespace) -> None:
+    from jixiao.filing.interchange import filing_text
+    from jixiao.verbs import opened
+    from jixiao.workbook.filling import export
+
+    port, rubric = opened(given.workbook, given.rules)
+    out = _fresh(given.out, ".yaml", ".yml", ".json")
+    as_json = out.suffix.lower() == ".json"
+    out.write_text(filing_text(export(port, rubric), as_json=as_json), encoding="utf-8")
+    print(f"已导出：{out}")
+
+
 def _score(given: argparse.Namespace) -> None:
-    from jixiao.scoring.score import score
-    from jixiao.workbook.file_port import FilePort
-    from jixiao.workbook.reading import edition_of, read_filing
+    from jixiao.printed import as_json
+    from jixiao.verbs import examine, opened, write_scores
 
-    port = FilePort.open(given.workbook)
-    edition = edition_of(port)
-    if not edition:
-        raise BadInput(f"“{given.workbook}”不是本软件的自评表。请用 jixiao new 新建一份，把内容填进去。")
-    rubric = load_rubric(edition, rules=given.rules)
-    assessment = score(rubric, read_filing(port, rubric))
-    if given.json:
-        print(json.dumps(as_json(rubric, assessment), ensure_ascii=False, indent=1))
+    writes = bool(given.out or given.in_place)
+    if given.overwrite and not writes:
+        raise BadInput("--overwrite 要写回文件才有用，请加 -o 新文件.xlsx 或 --in-place。")
+    port, rubric = opened(given.workbook, given.rules)
+    if writes:
+        work = write_scores(port, rubric, overwrite=given.overwrite, when=datetime.now())
+        _save(port, given)
     else:
-        print("\n".join(as_lines(assessment)))
+        work = examine(port, rubric)
+    if given.json:
+        _print_json(as_json(work.rubric, work.assessment, work.findings))
+    else:
+        _say(work, scores=True, findings=False)
 
 
-def as_lines(assessment: Assessment) -> list[str]:
-    """The assessment for reading on a screen."""
-    lines = [f"{assessment.unit or '（未填部门名称）'} {assessment.year}"]
-    for one in assessment.indicators:
-        points = "—" if one.score is None else str(one.score)
-        lines.append(f"{one.name}：{points} / {plain(one.weight)}（{one.basis}）")
-        lines += [f"    {step.text}" for step in one.steps]
-    lines.append(f"总分 {assessment.total}，{assessment.grade}；其中未核 {assessment.unverified} 分")
-    if assessment.missing:
-        lines.append(f"还有 {plain(assessment.missing)} 分的指标没有填")
-    return lines
+def _undo(given: argparse.Namespace) -> None:
+    from jixiao.verbs import opened
+    from jixiao.workbook.results import undo_scores
+
+    port, rubric = opened(given.workbook, given.rules)
+    undone = undo_scores(port, rubric)
+    port.save()
+    print("\n".join(undone.lines()))
 
 
-def as_json(rubric: Rubric, assessment: Assessment) -> dict[str, Any]:
-    """The assessment as the published JSON: numbers as strings."""
-    blocks = {block.id: block.name for block in rubric.blocks}
-    return {
-        "edition": assessment.edition,
-        "unit": assessment.unit,
-        "year": int(assessment.year) if assessment.year.isdigit() else None,
-        "total": str(assessment.total),
-        "declared_total": _text(assessment.declared_total),
-        "unverified": str(assessment.unverified),
-        "grade": assessment.grade,
-        "indicators": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "path": list(one.path),
-                **_score_json(one),
-                "steps": [step.text for step in one.steps],
-            }
-            for one in assessment.indicators
-        ],
-        "rows": [
-            {"block": blocks[row.block], "name": row.name, **_score_json(row)} for row in assessment.rows
-        ],
-    }
+def _check(given: argparse.Namespace) -> int:
+    from jixiao.checking.finding import Severity
+    from jixiao.printed import as_json
+    from jixiao.verbs import examine, opened, write_marks
+
+    port, rubric = opened(given.workbook, given.rules)
+    if given.out or given.in_place:
+        work = write_marks(port, rubric)
+        _save(port, given)
+    else:
+        work = examine(port, rubric)
+    if given.json:
+        _print_json(as_json(work.rubric, work.assessment, work.findings))
+    else:
+        _say(work)
+    return FOUND if any(one.severity is Severity.ERROR for one in work.findings) else DONE
 
 
-def _score_json(one: Score) -> dict[str, Any]:
-    return {
-        "weight": plain(one.weight),
-        "score": _text(one.score),
-        "declared": _text(one.declared),
-        "basis": str(one.basis),
-        "ratio": _text(one.ratio if one.ratio is None else one.ratio.quantize(Decimal("0.000001"))),
-    }
+def _clear(given: argparse.Namespace) -> None:
+    from jixiao.verbs import opened
+    from jixiao.workbook.marks import clear_marks
+
+    port, _ = opened(given.workbook, given.rules)
+    cleared = clear_marks(port)
+    port.save()
+    print(f"已清除 {cleared} 处标记。" if cleared else "没有标记，文件没有改动。")
 
 
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
+def _lint(given: argparse.Namespace) -> int:
+    from jixiao.rubric.lint import lint
+
+    complaints = lint(given.path, given.rules)
+    for complaint in complaints:
+        print(complaint)
+    wrong = sum(complaint.gravity == "错误" for complaint in complaints)
+    print(f"错误 {wrong} · 提醒 {len(complaints) - wrong}" if complaints else "规则文件没有问题。")
+    return FOUND if wrong else DONE
+
+
+def _show(given: argparse.Namespace) -> None:
+    from jixiao.rubric.show import as_json, as_text
+
+    rubric = load_rubric(given.edition, rules=given.rules)
+    if given.json:
+        _print_json(as_json(rubric))
+    else:
+        print("\n".join(as_text(rubric)))
+
+
+# ---------------------------------------------------------------- in and out
+
+
+def _fresh(out: Path, *suffixes: str) -> Path:
+    """A file that may be made: nothing stands there, the folder does."""
+    if out.suffix.lower() not in suffixes:
+        raise BadInput(f"新文件“{out}”的名称要以 {' 或 '.join(suffixes)} 结尾。")
+    if out.exists():
+        raise BadInput(f"“{out}”已经存在，没有改动它。请换一个文件名。")
+    if not out.parent.is_dir():
+        raise BadInput(f"文件夹“{out.parent}”不存在，请先建好。")
+    return out
+
+
+def _save(port: Any, given: argparse.Namespace) -> None:
+    if given.out:
+        port.save_as(given.out)
+    else:
+        port.save()
+
+
+def _say(work: Work, *, scores: bool = False, findings: bool = True) -> None:
+    from jixiao.printed import finding_lines, headline, score_lines
+
+    lines = headline(work.assessment)
+    lines += score_lines(work.assessment) if scores else []
+    lines += ["", *work.said] if work.said else []
+    lines += ["", *finding_lines(work.findings)] if findings else []
+    print("\n".join(lines))
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(_json(data))
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A word on stderr when a verb takes longer than a moment."""
+    said = threading.Timer(PATIENCE, lambda: print("正在处理，请稍候……", file=sys.stderr))
+    said.daemon = True
+    said.start()
+    try:
+        yield
+    finally:
+        said.cancel()
+
+
+def _log() -> Path:
+    """The file that holds what went wrong, for us to read."""
+    file = Path(tempfile.gettempdir()) / f"jixiao-{datetime.now():%Y%m%d-%H%M%S}.log"
+    file.write_text(traceback.format_exc(), encoding="utf-8")
+    return file

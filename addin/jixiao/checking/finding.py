@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -45,13 +45,31 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> str:
-        """All places, or 整张表 where no cell is meant."""
-        return "、".join(map(str, self.places)) or "整张表"
+        """All places (neighbours in a column as one range), or 整张表 where no cell is meant."""
+        return "、".join(_ranges(self.places)) or "整张表"
 
     def text(self) -> str:
         """The whole finding but its place: what was found, the clause, what to do."""
         clause = f"依据：{self.clause.rstrip('。')}。" if self.clause else ""
         return f"{self.title}：{self.message}{clause}{self.remedy}"
+
+
+def _ranges(places: Sequence[Place]) -> Iterator[str]:
+    """``自评表!I14:I36`` for cells that follow one another downwards; other places one by one."""
+    runs: list[list[Place]] = []
+    for place in places:
+        if runs and _below(runs[-1][-1]) == place:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    for run in runs:
+        yield str(run[0]) if len(run) == 1 else f"{run[0]}:{run[-1].cell}"
+
+
+def _below(place: Place) -> Place | None:
+    letters = place.cell.rstrip("0123456789")
+    row = place.cell[len(letters) :]
+    return Place(place.sheet, f"{letters}{int(row) + 1}") if row else None
 
 
 def count(findings: Iterable[Finding]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from jixiao.scoring.model import Basis, IndicatorScore, RowScore
 Scored = IndicatorScore | RowScore
 TICKS = "☑☒√✓✔■●"
 BOXES = "□☐○"
-WRONG = {"JX-203", "JX-204", "JX-205", "JX-206", "JX-302", "JX-304", "JX-305"}
+WRONG = {"JX-103", "JX-203", "JX-204", "JX-205", "JX-206", "JX-302", "JX-304", "JX-305"}
 """A row whose score is in doubt; the sum it belongs to is then in doubt as well."""
 
 

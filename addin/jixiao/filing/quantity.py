@@ -56,6 +56,9 @@ _MULTIPLES = {
     "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7, "百万": Decimal(10) ** 6,
     "十万": Decimal(10) ** 5, "万": Decimal(10) ** 4, "千": Decimal(1000), "百": Decimal(100),
 }  # fmt: skip
+_LARGEST = Decimal(10) ** 15
+"""No form holds more; a cell keeps 15 digits."""
+_TOO_LARGE = "数字太大或位数太多，多半是填错了"
 _MULTIPLE = re.compile("(万亿|千亿|百亿|亿|千万|百万|十万|万|千(?=元)|百(?=元))")
 _PREFIXES = [
     ("≥", ("≥", ">=", "≧", "⩾", "=>", "不低于", "不少于", "不小于", "大于等于", "大于或等于", "至少")),
@@ -100,6 +103,8 @@ def read_entry(entry: Entry, year: int | None = None) -> Quantity:
     if isinstance(raw, bool):
         return Quantity(Kind.WORDS, "是" if raw else "否")
     if isinstance(raw, Decimal):
+        if abs(raw) > _LARGEST:
+            return Quantity(Kind.UNREADABLE, plain(raw), why=_TOO_LARGE)
         if entry.percent:
             return Quantity(Kind.NUMBER, f"{plain(raw * 100)}%", raw, "%")
         return Quantity(Kind.NUMBER, plain(raw), raw)
@@ -135,6 +140,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
         return Quantity(Kind.WORDS, text)
     sign, whole, fraction, unit = match.groups()
     number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")
+    if abs(number) > _LARGEST or len(fraction or "") > 15:
+        return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE)
     if len(unit) > 8 or re.search(r"[\d,;。；，.]", unit):
         long_words = len(text) > 20 or not unit[:1].isalnum()
         why = "数字前后还有别的文字"

@@ -135,7 +135,7 @@ def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
             return _Way(why="目标值是 0 而实际值大于 0，不能算完成率，请按实际情况自评")
         return _Way(ONE, ONE, ["目标值和实际值都是 0，视为达成"])
     ratio = done / goal
-    return _banded(rule, ratio, f"{plain(done)}÷{plain(goal)}＝{percent(ratio)}")
+    return _banded(rule, ratio, f"{_shown(actual)}÷{_shown(target)}＝{percent(ratio)}")
 
 
 def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
@@ -146,16 +146,21 @@ def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
         return _Way(why="目标值或实际值是负数，不能算完成率")
     if done <= goal:
         ratio = goal / done if done else ONE
-        return _Way(rule.inverse_met, ratio, [f"反向指标，实际 {plain(done)}≤目标 {plain(goal)}，达成"])
+        return _Way(rule.inverse_met, ratio, [f"反向指标，实际 {_shown(actual)}≤目标 {_shown(target)}，达成"])
     ratio = goal / done
-    text = f"反向指标，{plain(goal)}÷{plain(done)}＝{percent(ratio)}"
+    text = f"反向指标，{_shown(target)}÷{_shown(actual)}＝{percent(ratio)}"
     if rule.inverse_missed == "completion":
         return _banded(rule, ratio, text)
     if rule.inverse_missed == "ratio":
         return _Way(ratio, ratio, [text])
     if rule.inverse_missed == "zero":
-        return _Way(ZERO, ratio, [f"反向指标，实际 {plain(done)}＞目标 {plain(goal)}，不得分"])
+        return _Way(ZERO, ratio, [f"反向指标，实际 {_shown(actual)}＞目标 {_shown(target)}，不得分"])
     return _Way(None, ratio, [f"{text}，按自评分"], ZERO, ONE)
+
+
+def _shown(quantity: Quantity) -> str:
+    number = quantity.number or ZERO
+    return f"{plain(number * 100)}%" if quantity.unit == "%" else plain(number)
 
 
 def _banded(rule: RowRule, ratio: Decimal, text: str) -> _Way:

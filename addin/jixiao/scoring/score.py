@@ -22,6 +22,7 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
     found = tuple(_indicator(rubric, filing, path, one, rows) for path, one in walk(rubric.levels))
     by_id = {one.id: one.score or ZERO for one in found}
     total = sum(by_id.values(), ZERO)
+    declared_sum = sum((one.declared or ZERO for one in found), ZERO)
     declared = read_field(filing["total"], "score").value
     grade = next((grade.name for grade in rubric.grades if total >= grade.at_least), "")
     return Assessment(
@@ -33,7 +34,7 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
         levels=tuple(_levels(rubric.levels, by_id)),
         total=total,
         declared_total=declared if isinstance(declared, Decimal) else None,
-        declared_sum=sum((one.declared or ZERO for one in found), ZERO),
+        declared_sum=declared_sum,
         unverified=sum((one.score or ZERO for one in found if one.basis is Basis.UNVERIFIED), ZERO),
         missing=sum((one.weight for one in found if one.basis is Basis.MISSING), ZERO),
         grade=grade,

@@ -21,6 +21,7 @@
     │   ├── WrongSuffix         the new name does not fit the kind of workbook
     │   ├── Signed              has a digital signature, which any change would break
     │   └── WouldLose           the written file failed its verification; the old one stands
+    ├── NotAForm                a workbook, but not one of our forms
     └── BadRequest              nothing was changed
         ├── NoSuchSheet
         ├── BadSheetName
@@ -115,6 +116,10 @@ class Signed(CannotWrite):
 
 class WouldLose(CannotWrite):
     """The written file failed its verification."""
+
+
+class NotAForm(WorkbookError):
+    """A workbook, but not one of our forms."""
 
 
 class BadRequest(WorkbookError):

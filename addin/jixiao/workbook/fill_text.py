@@ -37,6 +37,18 @@ def fill_xml(fill: str) -> str:
     return _compact(root)
 
 
+def plain_color(fill: str) -> str | None:
+    """``#RRGGBB`` for a fill of one colour, whatever program has written it; None for any other fill."""
+    if not fill or _COLOR.fullmatch(fill):
+        return fill.upper()
+    root = parse(fill.encode())
+    color = root.child("fgColor")
+    if root.get("patternType") != "solid" or color is None or "tint" in color.attributes:
+        return None
+    rgb = color.get("rgb").upper()
+    return f"#{rgb[-6:]}" if len(rgb) in (6, 8) else None
+
+
 def text_of_fill(fill: bytes) -> str:
     """The text of a ``<fill>`` element; empty if it paints nothing."""
     drawn = [node for node in parse(fill).children if node.local in ("patternFill", "gradientFill")]

@@ -67,6 +67,7 @@ class Styles:
         self._items = {section: [n.xml for n in _nodes(self._root, section)] for section in _SECTIONS}
         self._counts = {section: len(items) for section, items in self._items.items()}
         self._fill_texts = [text_of_fill(xml) for xml in self._items["fills"]]
+        self._looks: dict[Look, int] = {}
         self._formats: dict[tuple[object, ...], int] = {}
         for index, node in enumerate(_nodes(self._root, "cellXfs")):
             self._formats.setdefault(self._key(node), index)
@@ -96,6 +97,11 @@ class Styles:
 
     def for_look(self, look: Look) -> int:
         """The format of a cell that we write from scratch."""
+        if look not in self._looks:
+            self._looks[look] = self._new_look(look)
+        return self._looks[look]
+
+    def _new_look(self, look: Look) -> int:
         border = "".join(
             f'<{side} style="thin"><color auto="1"/></{side}>' if look.border else f"<{side}/>"
             for side in ("left", "right", "top", "bottom")

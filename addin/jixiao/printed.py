@@ -1,0 +1,116 @@
+"""What a verb says on the screen, and the published JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from jixiao.checking.finding import Finding, count, summary
+from jixiao.filing.quantity import plain
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.arithmetic import rounded
+from jixiao.scoring.model import Assessment, Basis, Score
+
+
+def headline(assessment: Assessment) -> list[str]:
+    """Unit, total, grade, and how much of it nobody has verified."""
+    year = f"{assessment.year}年度" if assessment.year.isdigit() else ""
+    lines = [f"{assessment.unit or '（未填部门名称）'}　{year}".rstrip()]
+    said = f"总分 {assessment.total}，{assessment.grade}"
+    if assessment.unverified:
+        said += f"；其中 {assessment.unverified} 分只有自评分，没有数据可核（未核）"
+    lines.append(said)
+    if assessment.declared_total is not None and assessment.declared_total != assessment.total:
+        lines.append(f"表里填的总分是 {plain(assessment.declared_total)}")
+    if assessment.missing:
+        lines.append(f"还有 {plain(assessment.missing)} 分的指标没有填，按 0 分计入")
+    return lines
+
+
+def score_lines(assessment: Assessment) -> list[str]:
+    """Every indicator with its score, what it rests on and its arithmetic, by level."""
+    lines: list[str] = []
+    path: tuple[str, ...] = ()
+    for one in assessment.indicators:
+        if one.path != path:
+            path = one.path
+            lines += ["", "　".join(path)]
+        points = "—" if one.score is None else str(one.score)
+        declared = ""
+        if one.declared is not None and one.declared != one.score:
+            declared = f"，自评 {plain(one.declared)}"
+        lines.append(f"  {one.name}　{points} / {plain(one.weight)} 分（{one.basis}{declared}）")
+        if one.basis is Basis.COMPUTED:
+            lines += [f"      {step.text}" for step in one.steps]
+    return lines
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """The summary line, what is still missing, then everything else."""
+    lines = [summary(findings)]
+    missing = [finding for finding in findings if finding.missing]
+    others = [finding for finding in findings if not finding.missing]
+    for heading, listed in ((f"还差什么（{len(missing)} 项）", missing), ("其他问题", others)):
+        if listed:
+            lines += ["", heading] if missing else [""]
+        for finding in listed:
+            follows = "  ↳ " if finding.caused_by else ""
+            lines.append(f"{follows}{finding.severity} {finding.code}　{finding.place}")
+            lines.append(f"    {finding.text()}")
+    return lines
+
+
+def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The published JSON of score and check: numbers as strings, ratios with six places."""
+    blocks = {block.id: block.name for block in rubric.blocks}
+    return {
+        "edition": assessment.edition,
+        "unit": assessment.unit,
+        "year": int(assessment.year) if assessment.year.isdigit() else None,
+        "total": str(assessment.total),
+        "declared_total": _text(assessment.declared_total),
+        "unverified": str(assessment.unverified),
+        "grade": assessment.grade,
+        "indicators": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "path": list(one.path),
+                **_score(one),
+                "steps": [step.text for step in one.steps],
+            }
+            for one in assessment.indicators
+        ],
+        "rows": [{"block": blocks[row.block], "name": row.name, **_score(row)} for row in assessment.rows],
+        "summary": count(findings),
+        "findings": [
+            {
+                "code": one.code,
+                "severity": str(one.severity),
+                "place": one.place,
+                "message": one.text(),
+                "stated": one.stated,
+                "expected": one.expected,
+                "clause": one.clause,
+                "points": _text(one.points),
+                "caused_by": one.caused_by,
+                "missing": one.missing,
+            }
+            for one in findings
+        ],
+    }
+
+
+def _score(one: Score) -> dict[str, Any]:
+    return {
+        "weight": plain(one.weight),
+        "score": _text(one.score),
+        "declared": _text(one.declared),
+        "basis": str(one.basis),
+        "ratio": _text(one.ratio if one.ratio is None else plain(rounded(one.ratio, 6))),
+    }
+
+
+def _text(number: Decimal | str | None) -> str | None:
+    return None if number is None else str(number)

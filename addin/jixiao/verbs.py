@@ -1,0 +1,127 @@
+"""What the verbs do to a workbook, whether a file or a live Excel; command line and ribbon share it."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from jixiao.checking.check import check
+from jixiao.checking.finding import Finding
+from jixiao.filing.model import Filing
+from jixiao.rubric.errors import EditionNotFound
+from jixiao.rubric.load import find_edition, load_rubric, rule_folders
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.model import Assessment
+from jixiao.scoring.score import score
+from jixiao.workbook.errors import NotAForm
+from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.port import Port
+from jixiao.workbook.reading import edition_of, read_filing
+
+DEMO = "demo.yaml"
+
+
+class Work(msgspec.Struct, frozen=True):
+    """A workbook, read, scored and checked; ``said`` is what the user should know besides."""
+
+    rubric: Rubric
+    filing: Filing
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+    said: tuple[str, ...] = ()
+
+
+def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
+    """The rubric that a workbook was made for. Raises NotAForm, EditionNotFound, RuleFileError."""
+    edition = edition_of(port)
+    if not edition:
+        raise NotAForm(
+            f"“{name}”不是本软件的自评表。请用 jixiao new 新建一份，把内容填进去；如果本来是，"
+            "多半是“名称管理器”里的名称被删掉了，请用备份恢复。"
+        )
+    return load_rubric(edition, rules=rules)
+
+
+def examine(port: Port, rubric: Rubric) -> Work:
+    """Read, score and check; nothing is changed."""
+    filing = read_filing(port, rubric)
+    assessment = score(rubric, filing)
+    return Work(rubric, filing, assessment, check(rubric, filing, assessment))
+
+
+def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Work:
+    """Fill in the scores (计算得分); declared scores are replaced only with ``overwrite``."""
+    from jixiao.workbook import results
+
+    filing = read_filing(port, rubric)
+    written = results.write_scores(
+        port, rubric, filing, score(rubric, filing), overwrite=overwrite, when=when
+    )
+    return msgspec.structs.replace(examine(port, rubric), said=tuple(written.lines()))
+
+
+def write_marks(port: Port, rubric: Rubric) -> Work:
+    """Check and mark (校验并标出): fills, notes and the list on 校验结果."""
+    from jixiao.workbook import marks
+
+    work = examine(port, rubric)
+    return msgspec.structs.replace(work, said=tuple(marks.write_marks(port, rubric, work.findings)))
+
+
+# ---------------------------------------------------------------- on files
+
+
+def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
+    """A workbook file of ours and its rubric. Raises CannotRead, NotAForm, RuleError."""
+    port = FilePort.open(path)
+    return port, rubric_of(port, path.name, rules)
+
+
+def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
+    """A new workbook with what a YAML or JSON file says, not saved anywhere yet.
+
+    Raises FilingFileError, UnstorableValue, RuleError.
+    """
+    from jixiao.filing.interchange import read_filing_text
+    from jixiao.workbook.filling import fill, form_with_rows, rows_needed
+    from jixiao.workbook.form import load_form
+    from jixiao.workbook.template import build_template
+
+    rubric = load_rubric(edition, rules=rules)
+    given = read_filing_text(_text(filing), filing.name, rubric)
+    form = form_with_rows(load_form(edition, rules=rules), rows_needed(given))
+    with tempfile.TemporaryDirectory() as folder:
+        blank = Path(folder) / "blank.xlsx"
+        build_template(rubric, form, blank)
+        port = FilePort.open(blank)
+    fill(port, rubric, given)
+    return port, rubric
+
+
+def demo(edition: str, book: Path, rules: str | None = None) -> Work:
+    """A published filing: new workbook, filled, scored, checked and marked, saved as ``book``.
+
+    Raises EditionNotFound.
+    """
+    source = find_edition(edition, rule_folders(rules)) / DEMO
+    if not source.exists():
+        raise EditionNotFound(f"版本“{edition}”没有演示数据，请换一个版本。")
+    port, rubric = filled(edition, source, rules)
+    write_scores(port, rubric, overwrite=False, when=datetime.now())
+    work = write_marks(port, rubric)
+    port.save_as(book)
+    return work
+
+
+def _text(file: Path) -> str:
+    from jixiao.filing.errors import FilingFileError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FilingFileError(file.name, 0, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
+    except FileNotFoundError as error:
+        raise FilingFileError(file.name, 0, f"没有找到“{file}”，请检查文件名和位置。") from error

@@ -1,0 +1,223 @@
+"""A filing poured into a blank workbook, and taken out of one: fill and export undo each other.
+
+What was put in comes out: every text, number, percentage, date and truth value that a cell can
+hold; anything else is refused before a cell is touched. Two things are changed on purpose:
+
+- A formula of the unit's own is exported with its value, and the value is what is filled in. Its
+  references may mean other cells in the new workbook, and a formula out of a file could reach
+  outside it.
+- A cell that the form computes is exported only where a value was typed over the formula.
+
+Empty rows at the end of a block are no part of a filing; between filled rows they keep their place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from jixiao.filing.interchange import field_labels
+from jixiao.filing.model import Entry, Filing, Place, Row
+from jixiao.rubric.model import Rubric
+from jixiao.workbook.bound import position_of
+from jixiao.workbook.derived import refresh
+from jixiao.workbook.errors import BadRequest, UnstorableValue
+from jixiao.workbook.form import Form, load_form
+from jixiao.workbook.form import Row as FormRow
+from jixiao.workbook.layout.looks import FORMATS, LOOKS
+from jixiao.workbook.port import Edit, Look, Port
+from jixiao.workbook.reading import edition_of, read_filing
+from jixiao.workbook.values import check_storable
+
+# ---------------------------------------------------------------- room for the rows
+
+
+def rows_needed(filing: Filing) -> dict[str, int]:
+    """How many rows of each block the filing fills, empty rows between them included."""
+    return {block: len(_without_tail(rows)) for block, rows in filing.rows.items()}
+
+
+def form_with_rows(form: Form, rows: Mapping[str, int]) -> Form:
+    """The form with at least so many blank rows in each block named (blocks laid out together alike)."""
+
+    def roomy(row: FormRow) -> FormRow:
+        if row.block is None:
+            return row
+        most = max([row.block.rows, *(rows.get(id, 0) for id in row.block.ids)])
+        return msgspec.structs.replace(row, block=msgspec.structs.replace(row.block, rows=most))
+
+    sheets = [msgspec.structs.replace(one, rows=[roomy(row) for row in one.rows]) for one in form.sheets]
+    return msgspec.structs.replace(form, sheets=sheets)
+
+
+# ---------------------------------------------------------------- fill
+
+
+class _Target(NamedTuple):
+    """An entry, the cell it goes to, and what to call it."""
+
+    entry: Entry
+    place: Place | None
+    label: str
+
+
+def fill(port: Port, rubric: Rubric, filing: Filing) -> None:
+    """Pour a filing into a blank workbook of its edition (see :func:`form_with_rows` for its rows).
+
+    Raises BadRequest, and UnstorableValue with all values that no cell can hold, before anything is
+    written. The form's own sums are renewed; the port is not saved.
+    """
+    blank = read_filing(port, rubric)
+    _refuse_unfit(port, rubric, filing, blank)
+    targets = list(_targets(rubric, filing, blank))
+    _refuse_unstorable(targets)
+    edits: dict[str, list[Edit]] = defaultdict(list)
+    for entry, place, _ in targets:
+        if place is not None:
+            row, column = position_of(place)
+            edits[place.sheet].append(Edit(row, column, entry.raw))
+    for sheet, batch in edits.items():
+        port.write(sheet, batch)
+    _show_percentages(port, targets)
+    refresh(port, rubric)
+
+
+def _refuse_unfit(port: Port, rubric: Rubric, filing: Filing, blank: Filing) -> None:
+    edition = edition_of(port)
+    if edition != rubric.id or filing.edition != rubric.id:
+        raise BadRequest(
+            f"填报文件的版本是“{filing.edition}”，工作簿的版本是“{edition or '（没有）'}”，没有写入。"
+            f"请用 jixiao fill {filing.edition} 新建一份。"
+        )
+    entries = [*blank.values.values(), *(entry for rows in blank.rows.values() for row in rows
+               for entry in row.entries.values())]  # fmt: skip
+    typed = next((entry for entry in entries if not entry.blank and not entry.formula), None)
+    if typed is not None:
+        raise BadRequest(f"这份工作簿的 {typed.place} 已经填了内容，没有写入。请用新建的空白表。")
+
+
+def _targets(rubric: Rubric, filing: Filing, blank: Filing) -> Iterator[_Target]:
+    labels = field_labels(rubric)
+    for field, entry in filing.values.items():
+        if _holds(entry):
+            yield _Target(entry, blank.homes.get(field), f"“{labels.get(field, field)}”（{field}）")
+    blocks = {block.id: block for block in rubric.blocks}
+    for id, rows in filing.rows.items():
+        block = blocks.get(id)
+        names = {column.id: column.name for column in block.columns} if block else {}
+        room = blank.rows.get(id, ())
+        used = _without_tail(rows)
+        if len(used) > len(room):
+            raise BadRequest(
+                f"“{block.name if block else id}”要填 {len(used)} 行，工作簿里只有 {len(room)} 行，没有写入。"
+                "请用 jixiao fill 新建，行数会自动留够。"
+            )
+        for number, (row, home) in enumerate(zip(used, room, strict=False), 1):
+            for column, entry in row.entries.items():
+                if _holds(entry):
+                    label = f"“{block.name if block else id}”第 {number} 行的“{names.get(column, column)}”"
+                    yield _Target(entry, home[column].place, label)
+
+
+def _refuse_unstorable(targets: list[_Target]) -> None:
+    wrong = []
+    for entry, place, label in targets:
+        if place is None:
+            wrong.append(f"{label}在工作簿里没有单元格。")
+        elif entry.error:
+            wrong.append(f"{label}是错误值 {entry.error}，不能填入。请在原表里改正公式，或改填数字。")
+        elif entry.uncalculated:
+            wrong.append(f"{label}的公式没有计算结果。请在原表里打开并保存一次，再导出。")
+        else:
+            try:
+                check_storable(entry.raw, label)
+            except UnstorableValue as error:
+                wrong.append(error.message)
+    if wrong:
+        raise UnstorableValue("\n".join(["填报文件里有填不进单元格的内容，没有写入：", *wrong]))
+
+
+def _show_percentages(port: Port, targets: list[_Target]) -> None:
+    """Numbers stand as percentages where the filing says so, and nowhere else: 95 never becomes 9500%."""
+    numbers = {place: entry for entry, place, _ in targets if place and isinstance(entry.raw, Decimal)}
+    for sheet in {place.sheet for place in numbers}:
+        cells = port.cells(sheet)
+        edits = []
+        for place, entry in numbers.items():
+            position = position_of(place)
+            if place.sheet == sheet and cells[position].percent != entry.percent:
+                format = FORMATS["percent"] if entry.percent else "General"
+                look = Look(fill=LOOKS["input"].fill, horizontal="right", number_format=format)
+                edits.append(Edit(*position, entry.raw, look=look))
+        if edits:
+            port.write(sheet, edits)
+
+
+# ---------------------------------------------------------------- export
+
+
+def export(port: Port, rubric: Rubric, form: Form | None = None) -> Filing:
+    """What the unit filled in: :func:`read_filing` without empty cells and without the form's own formulas.
+
+    Whatever formula stands in a cell that the form computes counts as the form's own. ``form`` is
+    loaded from our editions where it is not given.
+    """
+    computed = _computed(rubric, form or load_form(rubric.id))
+    found = read_filing(port, rubric)
+
+    def kept(name: str, entry: Entry) -> bool:
+        return _holds(entry) and not (entry.formula and name in computed)
+
+    values = {field: _plain(entry) for field, entry in found.values.items() if kept(field, entry)}
+    rows = {}
+    for block, listed in found.rows.items():
+        named = f"column.{block}."
+        tidied = tuple(
+            Row({id: _plain(one) for id, one in row.entries.items() if kept(named + id, one)}, row.place)
+            for row in listed
+        )
+        rows[block] = _without_tail(tidied)
+    return msgspec.structs.replace(found, values=values, rows={id: some for id, some in rows.items() if some})
+
+
+def _computed(rubric: Rubric, form: Form) -> set[str]:
+    """Names of the cells, and of the columns of blocks, that hold a formula in the blank form."""
+    from jixiao.workbook.template import lay_out
+
+    plan = lay_out(rubric, form)
+    formulas = {
+        (cell.box.sheet, cell.box.row, cell.box.column)
+        for page in plan.sheets
+        for cell in page.cells
+        if cell.content.formula
+    }
+
+    def first_row(name: str) -> int:
+        return 1 if name.startswith("column.") else 0
+
+    return {
+        name
+        for name, box in plan.names.items()
+        if (box.sheet, box.row + first_row(name), box.column) in formulas
+    }
+
+
+def _holds(entry: Entry) -> bool:
+    """Something stands in the cell; a cell cannot hold an empty text."""
+    return bool(entry.formula or entry.error) or entry.raw not in (None, "")
+
+
+def _plain(entry: Entry) -> Entry:
+    """A percentage is a number; a text in a cell made for percentages is just a text."""
+    number = isinstance(entry.raw, Decimal)
+    return entry if number else msgspec.structs.replace(entry, percent=False)
+
+
+def _without_tail(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows up to the last that holds something."""
+    last = max((n for n, row in enumerate(rows, 1) if any(map(_holds, row.entries.values()))), default=0)
+    return rows[:last]

@@ -1,0 +1,208 @@
+"""Marks on the cells in question: a fill by severity and a note, put on and taken off without trace.
+
+The ledger remembers for each marked cell which fill it had and which we gave it, so a fill that the
+user has changed since is told apart and stays. Our notes are known by their first line wherever they
+stand: a row copied with its marks brings notes along that no record knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from jixiao.checking.finding import Finding, Severity, summary
+from jixiao.filing.model import Place
+from jixiao.rubric.model import Rubric
+from jixiao.workbook import ledger
+from jixiao.workbook.bound import Bindings, position_of
+from jixiao.workbook.fill_text import plain_color
+from jixiao.workbook.findings_list import clear_list, write_list
+from jixiao.workbook.formulas import address, parse_area
+from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.port import Port, Position
+from jixiao.workbook.severity_colors import COLORS
+from jixiao.workbook.values import storable
+
+FIRST_LINE = "【绩效自评 校验】"
+_KIND = "mark"
+_LONGEST_NOTE = 16_000
+_REST = "\n……其余见“校验结果”。"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What a cell gets: ``fill`` is a colour as ``#FFC7CE``."""
+
+    fill: str
+    note: str
+
+
+class Painted(msgspec.Struct, frozen=True):
+    """A marked cell as the ledger keeps it: the fill it had, and the colour we gave it."""
+
+    before: str
+    fill: str
+
+
+def write_marks(port: Port, rubric: Rubric, findings: Sequence[Finding]) -> list[str]:
+    """Mark the cells in question and write the list, in place of all earlier marks and the earlier list.
+
+    Returns in words what could not be written.
+    """
+    _mark(port, _wanted(port, findings))
+    return write_list(port, findings, _summary(rubric, findings))
+
+
+def clear_marks(port: Port) -> int:
+    """Take away all marks and empty the list; returns how many cells were marked."""
+    cleared = _mark(port, {})
+    clear_list(port)
+    return cleared
+
+
+def _summary(rubric: Rubric, findings: Sequence[Finding]) -> str:
+    missing = sum(finding.missing for finding in findings)
+    if missing:
+        verdict = f"还差 {missing} 项，填好才能上报。"
+    elif any(finding.severity is Severity.ERROR for finding in findings):
+        verdict = "没有缺项，请改正错误后再上报。"
+    else:
+        verdict = "没有缺项，没有错误。"
+    return f"{summary(findings)}　　{verdict}　　评分规则：{rubric.title} {rubric.version} 版"
+
+
+def _wanted(port: Port, findings: Sequence[Finding]) -> dict[str, dict[Position, Mark]]:
+    """By sheet, the mark of each cell that is in question and can be seen."""
+    own = Bindings(port)["findings"]
+    sheets = set(port.sheets()) - {ledger.SHEET, own.sheet if own else ""}
+    about: dict[str, dict[Position, list[Finding]]] = {}
+    for finding in findings:
+        for place in dict.fromkeys(finding.places):
+            area = parse_area(place.cell)
+            if area and place.sheet in sheets:
+                cells = about.setdefault(place.sheet, {})
+                cells.setdefault((area.top, area.left), []).append(finding)
+    return {
+        sheet: {cell: _mark_for(cells[cell]) for cell in cells.keys() - set(port.covered(sheet, list(cells)))}
+        for sheet, cells in about.items()
+    }
+
+
+def _mark_for(findings: Sequence[Finding]) -> Mark:
+    gravest = min((finding.severity for finding in findings), key=list(Severity).index)
+    said = "\n".join(f"[{finding.severity} {finding.code}] {finding.text()}" for finding in findings)
+    if len(said) > _LONGEST_NOTE:
+        said = said[:_LONGEST_NOTE] + _REST
+    return Mark(f"#{COLORS[gravest]}", storable(f"{FIRST_LINE}\n{said}"))
+
+
+def _mark(port: Port, wanted: Mapping[str, Mapping[Position, Mark]]) -> int:
+    """Make these the marks of the workbook; returns how many cells were marked before."""
+    book = Ledger(port)
+    known = _load(book)
+    kept: dict[Place, Painted] = {}
+    before = 0
+    for sheet in port.sheets():
+        if sheet != ledger.SHEET:
+            page = _Page(port, sheet, known, wanted.get(sheet, {}))
+            before += page.marked
+            kept |= page.mark()
+    if kept != known:
+        book.keep(_KIND, [Record(_KIND, place, _text(one)) for place, one in sorted(kept.items())])
+    return before
+
+
+class _Page:
+    """The marks of one sheet as they stand, and as they are wanted."""
+
+    def __init__(
+        self, port: Port, sheet: str, known: Mapping[Place, Painted], wanted: Mapping[Position, Mark]
+    ) -> None:
+        self._port = port
+        self._sheet = sheet
+        self._known = known
+        self._wanted = wanted
+        self._records = {position_of(place): one for place, one in known.items() if place.sheet == sheet}
+        self._notes = port.notes(sheet)
+        self._ours = {cell: text for cell, text in self._notes.items() if _is_ours(text)}
+        cells = sorted(self._records.keys() | self._ours.keys() | wanted.keys())
+        self._fills = port.fills(sheet, cells) if cells else {}
+
+    @property
+    def marked(self) -> int:
+        """How many cells bear our colour or our note."""
+        painted = {cell for cell, one in self._records.items() if plain_color(self._fills[cell]) == one.fill}
+        return len(painted | self._ours.keys())
+
+    def mark(self) -> dict[Place, Painted]:
+        """Make the marks what is wanted, touching only what differs; gives what the ledger keeps."""
+        before = {cell: self._before(cell, fill) for cell, fill in self._fills.items()}
+        fills = before | {cell: mark.fill for cell, mark in self._wanted.items()}
+        paint = {
+            cell: fill
+            for cell, fill in fills.items()
+            if fill not in (self._fills[cell], plain_color(self._fills[cell]))
+        }
+        if paint:
+            self._port.paint(self._sheet, paint)
+        self._write_notes()
+        return {
+            Place(self._sheet, address(*cell)): Painted(before[cell], mark.fill)
+            for cell, mark in self._wanted.items()
+        }
+
+    def _before(self, cell: Position, present: str) -> str:
+        """The fill of a cell without our mark; one that the user has given it since is his."""
+        record = self._records.get(cell)
+        if record is not None:
+            return record.before if plain_color(present) == record.fill else present
+        return self._before_copying(cell, present) if cell in self._ours else present
+
+    def _before_copying(self, cell: Position, present: str) -> str:
+        """The same for a cell copied with its mark: as the nearest such cell was, in its column rather.
+
+        Where no record tells, one of our colours goes and any other stays.
+        """
+        row, column = cell
+        color = plain_color(present)
+        originals = {place: one for place, one in self._known.items() if one.fill == color}
+
+        def distance(place: Place) -> tuple[bool, bool, int]:
+            other_row, other_column = position_of(place)
+            return other_column != column, place.sheet != self._sheet, abs(other_row - row)
+
+        if originals:
+            return originals[min(originals, key=distance)].before
+        return "" if color in {f"#{one}" for one in COLORS.values()} else present
+
+    def _write_notes(self) -> None:
+        """A cell with a note of the user's gets none of ours; the list tells what is to be said."""
+        texts = {
+            cell: mark.note
+            for cell, mark in self._wanted.items()
+            if cell in self._ours or cell not in self._notes
+        }
+        outdated = [cell for cell, text in self._ours.items() if texts.get(cell) != text]
+        new = {cell: text for cell, text in texts.items() if self._ours.get(cell) != text}
+        if outdated:
+            self._port.remove_notes(self._sheet, outdated)
+        if new:
+            self._port.add_notes(self._sheet, new)
+
+
+def _is_ours(note: str) -> bool:
+    return note.split("\n", 1)[0].rstrip() == FIRST_LINE
+
+
+def _text(one: Painted) -> str:
+    return msgspec.json.encode(one).decode()
+
+
+def _load(book: Ledger) -> dict[Place, Painted]:
+    found = {}
+    for record in book.records(_KIND):
+        try:
+            found[record.place] = msgspec.json.decode(record.data, type=Painted)
+        except msgspec.DecodeError:
+            continue  # not written by us: somebody typed on the hidden sheet
+    return found
