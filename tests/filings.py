@@ -15,7 +15,7 @@ import yaml
 
 from jixiao.filing.model import BLANK, Entry, Filing, Row
 from jixiao.rubric.load import data_folder, load_rubric
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.reading import read_filing
 
 FOLDER = Path(__file__).parent / "filings"

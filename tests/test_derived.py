@@ -17,14 +17,14 @@ from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.rubric.model import Rubric, walk
 from jixiao.scoring.score import score
 from jixiao.workbook.bound import Bindings
-from jixiao.workbook.calculation import Calculator
 from jixiao.workbook.derived import refresh
-from jixiao.workbook.file_port import FilePort
-from jixiao.workbook.formula_values import Fault, Unknown
-from jixiao.workbook.formulas import address
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.formula.calculation import Calculator
+from jixiao.workbook.formula.references import address
+from jixiao.workbook.formula.values import Fault, Unknown
 from jixiao.workbook.port import Cell, Edit
 from jixiao.workbook.reading import edition_of, read_filing
-from jixiao.workbook.results import write_scores
+from jixiao.workbook.scores.results import write_scores
 
 TEMPLATES = sorted(data_folder("workbook_templates").glob("*.xlsx"))
 BY_TYPE: dict[str, Raw] = {

@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from jixiao.workbook import errors
-from jixiao.workbook.book_xml import STRICT, STRICT_OFFICE, TRANSITIONAL
-from jixiao.workbook.file_port import FilePort
-from jixiao.workbook.fill_text import fill_xml
-from jixiao.workbook.formulas import moved
-from jixiao.workbook.number_formats import Shown, shown_by
-from jixiao.workbook.package import Package, unpack
+from jixiao.workbook.file.book_xml import STRICT, STRICT_OFFICE, TRANSITIONAL
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.file.fill_text import fill_xml
+from jixiao.workbook.file.number_formats import Shown, shown_by
+from jixiao.workbook.file.package import Package, unpack
+from jixiao.workbook.file.relations import OFFICE
+from jixiao.workbook.file.values import decode_number, decode_text, encode_text
+from jixiao.workbook.file.xml_spans import check_well_formed
+from jixiao.workbook.formula.references import moved
 from jixiao.workbook.port import Cell, Edit, Look, Position
-from jixiao.workbook.relations import OFFICE
-from jixiao.workbook.values import decode_number, decode_text, encode_text
-from jixiao.workbook.xml_spans import check_well_formed
 from rich_workbook import (
     by_excelize,
     by_openpyxl,

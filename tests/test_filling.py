@@ -15,13 +15,13 @@ from jixiao.scoring.model import Basis
 from jixiao.scoring.score import score
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.errors import BadRequest, UnstorableValue
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.file.values import LONGEST_TEXT
 from jixiao.workbook.filling import export, fill, form_with_rows, rows_needed
 from jixiao.workbook.form import load_form
 from jixiao.workbook.port import Edit
 from jixiao.workbook.reading import form_fields, read_filing
 from jixiao.workbook.template import build_template
-from jixiao.workbook.values import LONGEST_TEXT
 
 RUBRIC = load_rubric("guangzhou-2023")
 FORM = load_form("guangzhou-2023")

@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.filing.model import Place
 from jixiao.rubric.load import data_folder
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.ledger import SHEET, Ledger, Record
 
 

@@ -20,12 +20,12 @@ from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Place
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.workbook.bound import position_of
-from jixiao.workbook.file_port import FilePort
-from jixiao.workbook.fill_text import plain_color
-from jixiao.workbook.finding_rows import HEADINGS, TALLEST
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.file.fill_text import plain_color
 from jixiao.workbook.layout.paper import text_height
 from jixiao.workbook.ledger import SHEET, Ledger, Record
-from jixiao.workbook.marks import FIRST_LINE, clear_marks, write_marks
+from jixiao.workbook.marking.finding_rows import HEADINGS, TALLEST
+from jixiao.workbook.marking.marks import FIRST_LINE, clear_marks, write_marks
 from jixiao.workbook.port import Cell, Edit, Position
 from rich_workbook import read_parts
 

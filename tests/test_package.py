@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.workbook import errors, package, saving
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook import errors
+from jixiao.workbook.file import package, saving
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Edit
 from rich_workbook import by_openpyxl, finished_by_hand, read_parts, with_parts
 
@@ -379,8 +380,8 @@ def test_a_lost_part_is_noticed(book: Path, made: bytes, monkeypatch: pytest.Mon
 KILLED = """
 import os, sys
 from decimal import Decimal
-from jixiao.workbook import saving
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file import saving
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Edit
 path, step, when, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 real = getattr(saving, step)

@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Cell, Edit, Look, Port
 
 FACTORIES: dict[str, Callable[[Path], Port]] = {"file": FilePort.open}

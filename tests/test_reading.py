@@ -9,7 +9,7 @@ import pytest
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.scoring.model import Basis
 from jixiao.scoring.score import score
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Edit
 from jixiao.workbook.reading import edition_of, read_filing
 

@@ -15,17 +15,17 @@ from jixiao.filing.model import Place, Raw
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.rubric.model import walk
 from jixiao.scoring.score import score
-from jixiao.workbook.analysis_table import OURS
 from jixiao.workbook.bound import Bindings
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.ledger import SHEET, Ledger
 from jixiao.workbook.own_list import open_list
 from jixiao.workbook.port import Cell, Edit, Port
 from jixiao.workbook.reading import read_filing
-from jixiao.workbook.replaced_list import HEADINGS
-from jixiao.workbook.results import undo_scores, write_scores
-from jixiao.workbook.score_outcome import Undone, Written
-from jixiao.workbook.score_records import KIND, Typed
+from jixiao.workbook.scores.analysis_table import OURS
+from jixiao.workbook.scores.outcome import Undone, Written
+from jixiao.workbook.scores.records import KIND, Typed
+from jixiao.workbook.scores.replaced_list import HEADINGS
+from jixiao.workbook.scores.results import undo_scores, write_scores
 from rich_workbook import read_parts
 
 RUBRIC = load_rubric("guangzhou-2023")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from jixiao.workbook.row_heights import with_heights
-from jixiao.workbook.sheet_xml import scan
+from jixiao.workbook.file.row_heights import with_heights
+from jixiao.workbook.file.sheet_xml import scan
 
 HEAD = (
     '<?xml version="1.0"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'

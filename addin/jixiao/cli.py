@@ -235,7 +235,7 @@ def _score(given: argparse.Namespace) -> None:
 
 def _undo(given: argparse.Namespace) -> None:
     from jixiao.verbs import opened
-    from jixiao.workbook.results import undo_scores
+    from jixiao.workbook.scores.results import undo_scores
 
     port, rubric = opened(given.workbook, given.rules)
     undone = undo_scores(port, rubric)
@@ -263,7 +263,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _clear(given: argparse.Namespace) -> None:
     from jixiao.verbs import opened
-    from jixiao.workbook.marks import clear_marks
+    from jixiao.workbook.marking.marks import clear_marks
 
     port, _ = opened(given.workbook, given.rules)
     cleared = clear_marks(port)

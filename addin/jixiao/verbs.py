@@ -17,7 +17,7 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.score import score
 from jixiao.workbook.errors import NotAForm
-from jixiao.workbook.file_port import FilePort
+from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Port
 from jixiao.workbook.reading import edition_of, read_filing
 
@@ -54,7 +54,7 @@ def examine(port: Port, rubric: Rubric) -> Work:
 
 def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Work:
     """Fill in the scores (计算得分); declared scores are replaced only with ``overwrite``."""
-    from jixiao.workbook import results
+    from jixiao.workbook.scores import results
 
     filing = read_filing(port, rubric)
     written = results.write_scores(
@@ -65,7 +65,7 @@ def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime)
 
 def write_marks(port: Port, rubric: Rubric) -> Work:
     """Check and mark (校验并标出): fills, notes and the list on 校验结果."""
-    from jixiao.workbook import marks
+    from jixiao.workbook.marking import marks
 
     work = examine(port, rubric)
     return msgspec.structs.replace(work, said=tuple(marks.write_marks(port, rubric, work.findings)))

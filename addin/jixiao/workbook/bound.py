@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from jixiao.filing.model import Place
-from jixiao.workbook.formulas import Area, address, column_number, parse_area
+from jixiao.workbook.formula.references import Area, address, column_number, parse_area
 from jixiao.workbook.port import Port, Position
 
 _REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)$")

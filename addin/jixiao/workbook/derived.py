@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import Bindings
-from jixiao.workbook.calculation import Calculator
-from jixiao.workbook.formula_values import Fault, Unknown
+from jixiao.workbook.formula.calculation import Calculator
+from jixiao.workbook.formula.values import Fault, Unknown
 from jixiao.workbook.port import Edit, Port
 from jixiao.workbook.reading import form_fields
 

@@ -79,7 +79,7 @@ class MacroStripped(CannotRead):
 
 
 class TooLarge(CannotRead):
-    """Beyond the limits of :mod:`jixiao.workbook.package`."""
+    """Beyond the limits of :mod:`jixiao.workbook.file.package`."""
 
 
 class Unsafe(CannotRead):

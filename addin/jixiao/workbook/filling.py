@@ -26,12 +26,12 @@ from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.errors import BadRequest, UnstorableValue
+from jixiao.workbook.file.values import check_storable
 from jixiao.workbook.form import Form, load_form
 from jixiao.workbook.form import Row as FormRow
 from jixiao.workbook.layout.looks import FORMATS, LOOKS
 from jixiao.workbook.port import Edit, Look, Port
 from jixiao.workbook.reading import edition_of, read_filing
-from jixiao.workbook.values import check_storable
 
 # ---------------------------------------------------------------- room for the rows
 

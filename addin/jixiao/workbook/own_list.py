@@ -12,7 +12,7 @@ import msgspec
 from jixiao.filing.model import Raw
 from jixiao.filing.quantity import as_text
 from jixiao.workbook.bound import Bindings, Bound
-from jixiao.workbook.formulas import Area
+from jixiao.workbook.formula.references import Area
 from jixiao.workbook.layout.paper import text_height
 from jixiao.workbook.port import Cell, Edit, Port, Position
 

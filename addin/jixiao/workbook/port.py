@@ -82,7 +82,7 @@ class Port(Protocol):
     def fills(self, sheet: str, cells: Sequence[Position]) -> Mapping[Position, str]:
         """The fill of each cell as a text that :meth:`paint` of any port accepts again.
 
-        ``""`` for none, ``#FFC7CE`` or the XML of a fill (see :mod:`jixiao.workbook.fill_text`).
+        ``""`` for none, ``#FFC7CE`` or the XML of a fill (see :mod:`jixiao.workbook.file.fill_text`).
         """
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from jixiao.filing.model import Entry, Filing, Gap, Place, Row
 from jixiao.rubric.model import Rubric, walk
 from jixiao.workbook.bound import Bindings, Bound
-from jixiao.workbook.formulas import address
+from jixiao.workbook.formula.references import address
 from jixiao.workbook.port import Cell, Port, Position
 
 

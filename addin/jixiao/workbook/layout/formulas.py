@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from jixiao.rubric.model import Grade
-from jixiao.workbook.formulas import column_letters
+from jixiao.workbook.formula.references import column_letters
 from jixiao.workbook.layout.plan import FormError, Placed, Plan
 
 _REFERENCE = re.compile(r"\{([^{}]+)\}")

@@ -11,7 +11,7 @@ import msgspec
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.source import did_you_mean
 from jixiao.workbook.form import Align, Chart, Sheet
-from jixiao.workbook.formulas import column_letters
+from jixiao.workbook.formula.references import column_letters
 from jixiao.workbook.layout.looks import LOOKS
 from jixiao.workbook.layout.paper import text_height
 

@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from jixiao.workbook.file.sheet_xml import SheetXml
+from jixiao.workbook.file.xml_spans import Splice, splice, whole
 from jixiao.workbook.port import Position
-from jixiao.workbook.sheet_xml import SheetXml
-from jixiao.workbook.xml_spans import Splice, splice, whole
 
 SHAPE_TYPE = (
     b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from jixiao.workbook.fill_text import NO_FILL, fill_xml, text_of_fill
-from jixiao.workbook.number_formats import BUILT_IN_CODES, Shown, shown_by
-from jixiao.workbook.package import Package
-from jixiao.workbook.port import Look
-from jixiao.workbook.xml_spans import (
+from jixiao.workbook.file.fill_text import NO_FILL, fill_xml, text_of_fill
+from jixiao.workbook.file.number_formats import BUILT_IN_CODES, Shown, shown_by
+from jixiao.workbook.file.package import Package
+from jixiao.workbook.file.xml_spans import (
     Node,
     Splice,
     append_child,
@@ -22,6 +21,7 @@ from jixiao.workbook.xml_spans import (
     splice,
     whole,
 )
+from jixiao.workbook.port import Look
 
 _SECTIONS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _FIRST_CUSTOM = 164

@@ -9,7 +9,7 @@ from jixiao.filing.model import Place, Raw
 from jixiao.filing.quantity import as_text
 from jixiao.workbook.own_list import SIZE, OwnList, fit_heights, holds_something, open_list
 from jixiao.workbook.port import Edit, Look, Port
-from jixiao.workbook.score_records import Kept
+from jixiao.workbook.scores.records import Kept
 
 HEADINGS = ("序号", "位置", "指标", "原自评分", "改为", "差额", "口径", "依据", "时间", "说明")
 _PLACE = "位置"

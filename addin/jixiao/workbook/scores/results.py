@@ -14,16 +14,16 @@ from jixiao.filing.model import Entry, Filing, Place, Raw
 from jixiao.filing.quantity import as_text
 from jixiao.rubric.model import Rubric, walk
 from jixiao.scoring.model import Assessment
-from jixiao.workbook import score_records
-from jixiao.workbook.analysis_table import clear_analysis, write_analysis
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.ledger import Ledger
 from jixiao.workbook.port import Cell, Edit, Port, Position
-from jixiao.workbook.replaced_list import write_replaced
-from jixiao.workbook.score_cells import ScoreCell, score_cells
-from jixiao.workbook.score_outcome import Undone, Written
-from jixiao.workbook.score_plan import Difference, plan_scores
+from jixiao.workbook.scores import records as score_records
+from jixiao.workbook.scores.analysis_table import clear_analysis, write_analysis
+from jixiao.workbook.scores.cells import ScoreCell, score_cells
+from jixiao.workbook.scores.outcome import Undone, Written
+from jixiao.workbook.scores.plan import Difference, plan_scores
+from jixiao.workbook.scores.replaced_list import write_replaced
 
 
 def write_scores(

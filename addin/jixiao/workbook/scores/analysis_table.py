@@ -11,7 +11,7 @@ from jixiao.scoring.model import Basis, IndicatorScore
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.own_list import OwnList, fit_heights, holds_something, open_list
 from jixiao.workbook.port import Edit, Port
-from jixiao.workbook.score_cells import option_lines, step_lines
+from jixiao.workbook.scores.cells import option_lines, step_lines
 
 OURS = ("计算得分", "依据", "口径", "算式")
 _NUMBER, _NAME = "序号", "指标"

@@ -28,7 +28,7 @@ from jixiao.workbook.errors import (
     TooLarge,
     Unsafe,
 )
-from jixiao.workbook.xml_spans import DoctypeError, Node, as_utf8, has_doctype, parse
+from jixiao.workbook.file.xml_spans import DoctypeError, Node, as_utf8, has_doctype, parse
 
 MEBIBYTE = 1 << 20
 LARGEST_FILE = 64 * MEBIBYTE

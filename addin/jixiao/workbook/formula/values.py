@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from jixiao.filing.model import Raw
 from jixiao.filing.quantity import plain
-from jixiao.workbook.formulas import Area
+from jixiao.workbook.formula.references import Area
 from jixiao.workbook.port import Position
 
 

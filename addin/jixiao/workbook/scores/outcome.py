@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from jixiao.workbook.score_plan import Difference
+from jixiao.workbook.scores.plan import Difference
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ import msgspec
 
 from jixiao.filing.model import Entry, Place
 from jixiao.filing.quantity import as_text
-from jixiao.workbook.score_cells import ScoreCell, option_lines, step_lines
-from jixiao.workbook.score_records import Kept, Typed
+from jixiao.workbook.scores.cells import ScoreCell, option_lines, step_lines
+from jixiao.workbook.scores.records import Kept, Typed
 
 
 class Difference(msgspec.Struct, frozen=True):

@@ -16,13 +16,13 @@ from jixiao.filing.model import Place
 from jixiao.rubric.model import Rubric
 from jixiao.workbook import ledger
 from jixiao.workbook.bound import Bindings, position_of
-from jixiao.workbook.fill_text import plain_color
-from jixiao.workbook.findings_list import clear_list, write_list
-from jixiao.workbook.formulas import address, parse_area
+from jixiao.workbook.file.fill_text import plain_color
+from jixiao.workbook.file.values import storable
+from jixiao.workbook.formula.references import address, parse_area
 from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.marking.findings_list import clear_list, write_list
+from jixiao.workbook.marking.severity_colors import COLORS
 from jixiao.workbook.port import Port, Position
-from jixiao.workbook.severity_colors import COLORS
-from jixiao.workbook.values import storable
 
 FIRST_LINE = "【绩效自评 校验】"
 _KIND = "mark"

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from jixiao.workbook import note_shape
-from jixiao.workbook.book_xml import STRICT, STRICT_OFFICE, TRANSITIONAL
 from jixiao.workbook.errors import NoteExists
-from jixiao.workbook.formulas import address, parse_area
-from jixiao.workbook.package import Package
-from jixiao.workbook.port import Position
-from jixiao.workbook.relations import (
+from jixiao.workbook.file import note_shape
+from jixiao.workbook.file.book_xml import STRICT, STRICT_OFFICE, TRANSITIONAL
+from jixiao.workbook.file.package import Package
+from jixiao.workbook.file.relations import (
     OFFICE,
     declare,
     declare_extension,
@@ -24,9 +22,11 @@ from jixiao.workbook.relations import (
     related,
     relations,
 )
-from jixiao.workbook.sheet_xml import scan
-from jixiao.workbook.values import check_storable, decode_text, encode_text
-from jixiao.workbook.xml_spans import Node, Splice, append_child, element_text, set_attributes, splice
+from jixiao.workbook.file.sheet_xml import scan
+from jixiao.workbook.file.values import check_storable, decode_text, encode_text
+from jixiao.workbook.file.xml_spans import Node, Splice, append_child, element_text, set_attributes, splice
+from jixiao.workbook.formula.references import address, parse_area
+from jixiao.workbook.port import Position
 
 AUTHOR = "绩效自评"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

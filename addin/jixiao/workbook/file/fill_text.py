@@ -6,7 +6,7 @@ import re
 from pyexpat import ExpatError
 
 from jixiao.workbook.errors import BadFill
-from jixiao.workbook.xml_spans import DoctypeError, Node, attribute_text, parse
+from jixiao.workbook.file.xml_spans import DoctypeError, Node, attribute_text, parse
 
 _COLOR = re.compile(r"#([0-9A-Fa-f]{6})")
 _ELEMENTS = {"patternFill", "gradientFill", "fgColor", "bgColor", "stop", "color"}

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from jixiao.workbook.package import Package
-from jixiao.workbook.xml_spans import Node, Splice, append_child, attribute_text, splice
+from jixiao.workbook.file.package import Package
+from jixiao.workbook.file.xml_spans import Node, Splice, append_child, attribute_text, splice
 
 TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"

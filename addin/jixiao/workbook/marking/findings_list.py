@@ -12,7 +12,9 @@ from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Place
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.errors import BadRequest
-from jixiao.workbook.finding_rows import (
+from jixiao.workbook.layout.paper import text_height
+from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.marking.finding_rows import (
     CODE,
     HEADINGS,
     NUMBER,
@@ -24,11 +26,9 @@ from jixiao.workbook.finding_rows import (
     is_section_heading,
     lines,
 )
-from jixiao.workbook.layout.paper import text_height
-from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.marking.severity_colors import COLORS
 from jixiao.workbook.own_list import OwnList, holds_something, open_list
 from jixiao.workbook.port import Cell, Edit, Look, Port
-from jixiao.workbook.severity_colors import COLORS
 
 _KIND = "summary"
 """The ledger's record of what stood in the summary line before the first check."""

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from jixiao.workbook.formulas import LAST_COLUMN, LAST_ROW, Area, address, area_text, parse_area
-from jixiao.workbook.port import Position
-from jixiao.workbook.sheet_xml import CellXml, RowXml, SheetXml
-from jixiao.workbook.xml_spans import (
+from jixiao.workbook.file.sheet_xml import CellXml, RowXml, SheetXml
+from jixiao.workbook.file.xml_spans import (
     Node,
     Splice,
     append_child,
@@ -21,6 +19,8 @@ from jixiao.workbook.xml_spans import (
     splice,
     whole,
 )
+from jixiao.workbook.formula.references import LAST_COLUMN, LAST_ROW, Area, address, area_text, parse_area
+from jixiao.workbook.port import Position
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -9,11 +9,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from jixiao.filing.model import Raw
-from jixiao.workbook.formulas import LAST_COLUMN, Area, column_number, moved, parse_area
-from jixiao.workbook.number_formats import Shown
+from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.values import day_of, decode_number, decode_text
+from jixiao.workbook.file.xml_spans import Node, element_end, refuse_too_deep, safe_parser, whole
+from jixiao.workbook.formula.references import LAST_COLUMN, Area, column_number, moved, parse_area
 from jixiao.workbook.port import Cell, Position
-from jixiao.workbook.values import day_of, decode_number, decode_text
-from jixiao.workbook.xml_spans import Node, element_end, refuse_too_deep, safe_parser, whole
 
 
 class CellXml:

@@ -10,7 +10,8 @@ from functools import partial
 
 from jixiao.filing.model import Raw
 from jixiao.scoring.arithmetic import rounded
-from jixiao.workbook.formula_values import (
+from jixiao.workbook.formula.references import Area
+from jixiao.workbook.formula.values import (
     Fault,
     Operand,
     Part,
@@ -22,7 +23,6 @@ from jixiao.workbook.formula_values import (
     scalar,
     text,
 )
-from jixiao.workbook.formulas import Area
 
 Function = Callable[[list[Part], Sheets], Operand]
 

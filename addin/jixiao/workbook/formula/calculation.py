@@ -14,8 +14,10 @@ from functools import partial
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import UnstorableValue
-from jixiao.workbook.formula_functions import FUNCTIONS
-from jixiao.workbook.formula_values import (
+from jixiao.workbook.file.values import DIGITS, check_storable
+from jixiao.workbook.formula.functions import FUNCTIONS
+from jixiao.workbook.formula.references import parse_area
+from jixiao.workbook.formula.values import (
     COMPARISONS,
     Fault,
     Part,
@@ -27,9 +29,7 @@ from jixiao.workbook.formula_values import (
     scalar,
     spanned,
 )
-from jixiao.workbook.formulas import parse_area
 from jixiao.workbook.port import Cell, Port, Position
-from jixiao.workbook.values import DIGITS, check_storable
 
 DEEPEST = 40
 """Formulas that refer to formulas; a longer chain is left to Excel."""

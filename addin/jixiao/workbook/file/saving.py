@@ -35,8 +35,8 @@ from jixiao.workbook.errors import (
     WorkbookError,
     WouldLose,
 )
-from jixiao.workbook.package import Package, read_file, unpack
-from jixiao.workbook.xml_spans import DoctypeError, check_well_formed
+from jixiao.workbook.file.package import Package, read_file, unpack
+from jixiao.workbook.file.xml_spans import DoctypeError, check_well_formed
 
 FIRST_BACKUP = "修改前"
 LAST_BACKUP = "上一版"

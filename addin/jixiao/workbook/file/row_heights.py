@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jixiao.workbook.errors import BadRequest
-from jixiao.workbook.sheet_edit import inside, new_row, rows_put_in
-from jixiao.workbook.sheet_xml import RowXml, SheetXml
-from jixiao.workbook.values import decode_number
-from jixiao.workbook.xml_spans import set_attributes, splice
+from jixiao.workbook.file.sheet_edit import inside, new_row, rows_put_in
+from jixiao.workbook.file.sheet_xml import RowXml, SheetXml
+from jixiao.workbook.file.values import decode_number
+from jixiao.workbook.file.xml_spans import set_attributes, splice
 
 HIGHEST = 409.5
 """Points; Excel repairs a file with a higher row."""
@@ -26,7 +26,7 @@ def check_heights(heights: Mapping[int, float], title: str) -> None:
 def with_heights(sheet: SheetXml, heights: Mapping[int, float]) -> bytes:
     """The worksheet with these row heights; 0 takes a height away. Rows that it lacks are put in.
 
-    ``sheet`` must be complete (see :func:`jixiao.workbook.sheet_edit.spell_out_places`).
+    ``sheet`` must be complete (see :func:`jixiao.workbook.file.sheet_edit.spell_out_places`).
     """
     rows = {row.number: row for row in sheet.rows}
     splices = []

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from jixiao.workbook.formulas import Area, references
+from jixiao.workbook.file.sheet_edit import CellChange, Content, children
+from jixiao.workbook.file.sheet_xml import SheetXml
+from jixiao.workbook.formula.references import Area, references
 from jixiao.workbook.port import Position
-from jixiao.workbook.sheet_edit import CellChange, Content, children
-from jixiao.workbook.sheet_xml import SheetXml
 
 Spot = tuple[str, int, int]
 """Sheet name in lower case, row, column."""

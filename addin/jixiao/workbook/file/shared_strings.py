@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jixiao.workbook.values import decode_text
-from jixiao.workbook.xml_spans import safe_parser
+from jixiao.workbook.file.values import decode_text
+from jixiao.workbook.file.xml_spans import safe_parser
 
 
 def read_strings(data: bytes) -> list[str]:

@@ -10,8 +10,8 @@ import msgspec
 
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Place, Raw
+from jixiao.workbook.file.values import DIGITS, storable
 from jixiao.workbook.layout.paper import text_height
-from jixiao.workbook.values import DIGITS, storable
 
 NUMBER, SEVERITY, PLACE, PROBLEM, STATED, EXPECTED, CLAUSE, REMEDY, POINTS, CODE = HEADINGS = (
     "序号", "级别", "位置", "问题", "原填", "应为", "依据条款", "怎么改", "涉及分值", "编号",

@@ -10,21 +10,21 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from jixiao.workbook import notes_xml, saving
-from jixiao.workbook.book_xml import Book
-from jixiao.workbook.cell_writing import Writer
 from jixiao.workbook.errors import NoSuchSheet, Signed, WrongSuffix
-from jixiao.workbook.formulas import Area, parse_area
-from jixiao.workbook.number_formats import Shown
-from jixiao.workbook.package import Package, unpack
+from jixiao.workbook.file import notes_xml, saving
+from jixiao.workbook.file.book_xml import Book
+from jixiao.workbook.file.cell_writing import Writer
+from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.package import Package, unpack
+from jixiao.workbook.file.relations import content_type, related
+from jixiao.workbook.file.row_heights import check_heights, with_heights
+from jixiao.workbook.file.shared_strings import read_strings
+from jixiao.workbook.file.sheet_edit import CellChange, changed_sheet, spell_out_places
+from jixiao.workbook.file.sheet_xml import SheetXml, read_cells, scan
+from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
+from jixiao.workbook.file.styles_xml import Styles, shown_by_style
+from jixiao.workbook.formula.references import Area, parse_area
 from jixiao.workbook.port import Cell, Edit, Position
-from jixiao.workbook.relations import content_type, related
-from jixiao.workbook.row_heights import check_heights, with_heights
-from jixiao.workbook.shared_strings import read_strings
-from jixiao.workbook.sheet_edit import CellChange, changed_sheet, spell_out_places
-from jixiao.workbook.sheet_xml import SheetXml, read_cells, scan
-from jixiao.workbook.stale import Dependents, Spot, may_hold_formulas, without_values
-from jixiao.workbook.styles_xml import Styles, shown_by_style
 
 _SUFFIXES = {
     "macroenabled.template": ".xltm",
@@ -89,7 +89,7 @@ class FilePort:
 
         An empty text empties the cell, as in Excel. A cell to be refreshed that has no formula (any
         more) keeps what the user put there. Stored values of formulas that depend on a changed cell
-        are taken away when the workbook is saved (see :mod:`jixiao.workbook.stale`).
+        are taken away when the workbook is saved (see :mod:`jixiao.workbook.file.stale`).
         """
         part = self._cell_part(sheet)
         scanned = self._complete(part)
@@ -164,7 +164,7 @@ class FilePort:
         self._book.add_sheet(sheet, hidden=hidden)
 
     def save(self) -> None:
-        """Write the file in place, atomically and with backups (see :mod:`jixiao.workbook.saving`).
+        """Write the file in place, atomically and with backups (see :mod:`jixiao.workbook.file.saving`).
 
         Without a change nothing is written. Raises a CannotWrite; then the file is as it was.
         """

@@ -15,14 +15,14 @@ import msgspec
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import BadRequest, CoveredCell, PartOfArray, TableHeader
-from jixiao.workbook.formulas import Area, address, area_text
-from jixiao.workbook.number_formats import Shown
+from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.sheet_edit import CellChange, Content, children, inside
+from jixiao.workbook.file.sheet_xml import CellXml, SheetXml
+from jixiao.workbook.file.styles_xml import Styles
+from jixiao.workbook.file.values import check_storable, day_number, encode_number, encode_text
+from jixiao.workbook.file.xml_spans import attribute_text, element_text
+from jixiao.workbook.formula.references import Area, address, area_text
 from jixiao.workbook.port import Cell, Edit, Position
-from jixiao.workbook.sheet_edit import CellChange, Content, children, inside
-from jixiao.workbook.sheet_xml import CellXml, SheetXml
-from jixiao.workbook.styles_xml import Styles
-from jixiao.workbook.values import check_storable, day_number, encode_number, encode_text
-from jixiao.workbook.xml_spans import attribute_text, element_text
 
 
 class Plan(msgspec.Struct):

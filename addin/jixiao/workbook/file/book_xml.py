@@ -7,9 +7,8 @@ import re
 import msgspec
 
 from jixiao.workbook.errors import BadName, BadSheetName, Damaged, MacroStripped, NotAWorkbook
-from jixiao.workbook.formulas import parse_area
-from jixiao.workbook.package import Package
-from jixiao.workbook.relations import (
+from jixiao.workbook.file.package import Package
+from jixiao.workbook.file.relations import (
     OFFICE,
     content_type,
     declare,
@@ -19,8 +18,8 @@ from jixiao.workbook.relations import (
     related,
     relations,
 )
-from jixiao.workbook.styles_xml import EMPTY
-from jixiao.workbook.xml_spans import (
+from jixiao.workbook.file.styles_xml import EMPTY
+from jixiao.workbook.file.xml_spans import (
     Node,
     Splice,
     append_child,
@@ -30,6 +29,7 @@ from jixiao.workbook.xml_spans import (
     splice,
     whole,
 )
+from jixiao.workbook.formula.references import parse_area
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -1,0 +1,1 @@
+"""A workbook in a file: its zip, its XML, saving it whole."""

@@ -1,0 +1,1 @@
+"""Marks on the cells in question, and the list of findings."""
