@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.filing.model import Place
@@ -43,12 +44,17 @@ class Bindings:
 
 def bound(refers_to: str, sheets: Collection[str]) -> Bound | None:
     """What ``自评表!$A$1:$J$9`` means, if the sheet is among ``sheets``."""
+    where = _where(refers_to)
+    return where if where and where.sheet in sheets else None
+
+
+@lru_cache(maxsize=4096)
+def _where(refers_to: str) -> Bound | None:
     match = _REFERENCE.match(refers_to)
-    if not match:
+    area = parse_area(match[3]) if match else None
+    if match is None or area is None:
         return None
-    sheet = (match[1] or match[2]).replace("''", "'")
-    area = parse_area(match[3])
-    return Bound(sheet, area) if area and sheet in sheets else None
+    return Bound((match[1] or match[2]).replace("''", "'"), area)
 
 
 def position_of(place: Place) -> Position:

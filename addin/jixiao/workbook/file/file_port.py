@@ -20,7 +20,8 @@ from jixiao.workbook.file.relations import content_type, related
 from jixiao.workbook.file.row_heights import check_heights, with_heights
 from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.sheet_edit import CellChange, changed_sheet, spell_out_places
-from jixiao.workbook.file.sheet_xml import SheetXml, read_cells, scan
+from jixiao.workbook.file.sheet_values import read_values
+from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
 from jixiao.workbook.formula.references import Area, parse_area
@@ -43,6 +44,7 @@ class FilePort:
         self._snapshot = snapshot
         self._book = Book(package)
         self._styles: Styles | None = None
+        self._values: dict[str, tuple[bytes, dict[Position, Cell]]] = {}
         self._valued: set[Spot] = set()
         self._renewed: set[Spot] = set()
 
@@ -247,11 +249,15 @@ class FilePort:
         return self._scan(part)
 
     def _read(self, part: str) -> dict[Position, Cell]:
-        sheet, shown = self._scan(part), self._shown()
-        from_1904 = self._book.from_1904
-        return self._package.guarded(
-            part, lambda: read_cells(sheet, self._strings, shown, from_1904=from_1904)
+        data, kept = self._package.utf8(part), self._values.get(part)
+        if kept is not None and kept[0] is data:
+            return kept[1]
+        shown, from_1904 = self._shown(), self._book.from_1904
+        cells = self._package.guarded(
+            part, lambda: read_values(data, self._strings, shown, from_1904=from_1904)
         )
+        self._values[part] = (data, cells)
+        return cells
 
     def _strings(self) -> list[str]:
         part = self._book.find("sharedStrings")

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from jixiao.workbook.file.values import decode_text
-from jixiao.workbook.file.xml_spans import safe_parser
+from jixiao.workbook.file.xml_spans import tree_of
 
 
 def read_strings(data: bytes) -> list[str]:
-    """The shared strings: runs of rich text joined, reading aids (phonetic) left out."""
-    parser = safe_parser()
-    strings: list[str] = []
-    texts: list[str] = []
-    kept: list[str] = []
-    phonetic = False
+    """The shared strings: runs of rich text joined, reading aids (phonetic) left out.
 
-    def opened(name: str, _: dict[str, str]) -> None:
-        nonlocal phonetic
-        local = name.rpartition(":")[2]
-        if local == "si":
-            kept.clear()
-        elif local == "rPh":
-            phonetic = True
-        texts.clear()
-
-    def closed(name: str) -> None:
-        nonlocal phonetic
-        local = name.rpartition(":")[2]
-        if local == "t" and not phonetic:
-            kept.append("".join(texts))
-        elif local == "rPh":
-            phonetic = False
-        elif local == "si":
-            strings.append(decode_text("".join(kept)))
-
-    parser.StartElementHandler, parser.EndElementHandler = opened, closed
-    parser.CharacterDataHandler = texts.append
-    parser.Parse(data, True)
+    Raises ValueError and DoctypeError.
+    """
+    root = tree_of(data)
+    space = root.tag[: root.tag.find("}") + 1]
+    text, run = f"{space}t", f"{space}r"
+    strings = []
+    for item in root.iterfind(f"{space}si"):
+        said = [part.text or "" for part in item if part.tag == text]
+        said += [one.text or "" for part in item if part.tag == run for one in part.iterfind(text)]
+        strings.append(decode_text("".join(said)))
     return strings

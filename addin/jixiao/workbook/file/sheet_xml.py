@@ -1,19 +1,11 @@
-"""One worksheet's XML: which cells it has, where each stands in the bytes, and what each holds.
-
-Reading and writing look at the same scan, so value, formula, error and place can never disagree.
-"""
+"""One worksheet's XML: which cells it has, where each stands in the bytes, and what each holds."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-
-from jixiao.filing.model import Raw
-from jixiao.workbook.file.number_formats import Shown
-from jixiao.workbook.file.values import day_of, decode_number, decode_text
+from jixiao.workbook.file.values import decode_number
 from jixiao.workbook.file.xml_spans import Node, element_end, refuse_too_deep, safe_parser, whole
 from jixiao.workbook.formula.references import LAST_COLUMN, Area, column_number, moved, parse_area
-from jixiao.workbook.port import Cell, Position
+from jixiao.workbook.port import Position
 
 
 class CellXml:
@@ -52,7 +44,44 @@ class RowXml(Node):
         self.cells: list[CellXml] = []
 
 
-class SheetXml:
+class Grid:
+    """The cells of a worksheet that say something, and the formulas that several of them share."""
+
+    def __init__(self, cells: dict[Position, CellXml], formulas: list[CellXml]) -> None:
+        self.cells = cells
+        self.shared: dict[str, CellXml] = {}
+        """The cell that holds a shared formula's text, by its ``si``."""
+        self.arrays: list[tuple[Area, CellXml]] = []
+        """Array formulas and data tables over several cells."""
+        for cell in formulas:
+            kind = cell.master.get("t")
+            if kind == "shared" and cell.formula:
+                self.shared.setdefault(cell.master.get("si", ""), cell)
+            elif kind in ("array", "dataTable"):
+                area = parse_area(cell.master.get("ref", ""))
+                self.arrays += [(area, cell)] if area and not area.single else []
+
+    def array_at(self, row: int, column: int) -> tuple[Area, CellXml] | None:
+        """The array formula or data table that a cell belongs to."""
+        return next((found for found in self.arrays if found[0].holds(row, column)), None)
+
+    def formula_at(self, row: int, column: int) -> str:
+        """The formula that makes a cell's value, without ``=``; empty for a plain value."""
+        cell = self.cells.get((row, column))
+        if cell is not None and cell.formula is not None:
+            if cell.formula:
+                return cell.formula
+            if cell.master.get("t") == "dataTable":
+                return f"TABLE({cell.master.get('r1', '')},{cell.master.get('r2', '')})"
+            first = self.shared.get(cell.master.get("si", ""))
+            if first is None:
+                return "#REF!"
+            return moved(first.formula or "", row - first.row, column - first.column)
+        array = self.array_at(row, column) if self.arrays else None
+        return self.formula_at(array[1].row, array[1].column) if array and array[1] is not cell else ""
+
+
+class SheetXml(Grid):
     """The scan of a worksheet: a tree of everything outside the cell table, and the rows and cells."""
 
     def __init__(
@@ -63,6 +92,7 @@ class SheetXml:
         formulas: list[CellXml],
         complete: bool,
     ) -> None:
+        super().__init__(cells, formulas)
         self.root = root
         self.data = root.data
         self.rows = rows
@@ -72,19 +102,7 @@ class SheetXml:
         self.table = table
         self.complete = complete
         """Every row and cell says where it stands; else their order does."""
-        self.cells = cells
-        self.shared: dict[str, CellXml] = {}
-        """The cell that holds a shared formula's text, by its ``si``."""
-        self.arrays: list[tuple[Area, CellXml]] = []
-        """Array formulas and data tables over several cells."""
         self._lines = {row.number: row for row in rows}
-        for cell in formulas:
-            kind = cell.master.get("t")
-            if kind == "shared" and cell.formula:
-                self.shared.setdefault(cell.master.get("si", ""), cell)
-            elif kind in ("array", "dataTable"):
-                area = parse_area(cell.master.get("ref", ""))
-                self.arrays += [(area, cell)] if area and not area.single else []
 
     @property
     def prefix(self) -> str:
@@ -111,25 +129,6 @@ class SheetXml:
                 columns = range(whole(node.get("min")), min(whole(node.get("max")), LAST_COLUMN) + 1)
                 widths |= dict.fromkeys(columns, 0.0 if hidden else float(width or 0))
         return widths
-
-    def array_at(self, row: int, column: int) -> tuple[Area, CellXml] | None:
-        """The array formula or data table that a cell belongs to."""
-        return next((found for found in self.arrays if found[0].holds(row, column)), None)
-
-    def formula_at(self, row: int, column: int) -> str:
-        """The formula that makes a cell's value, without ``=``; empty for a plain value."""
-        cell = self.cells.get((row, column))
-        if cell is not None and cell.formula is not None:
-            if cell.formula:
-                return cell.formula
-            if cell.master.get("t") == "dataTable":
-                return f"TABLE({cell.master.get('r1', '')},{cell.master.get('r2', '')})"
-            first = self.shared.get(cell.master.get("si", ""))
-            if first is None:
-                return "#REF!"
-            return moved(first.formula or "", row - first.row, column - first.column)
-        array = self.array_at(row, column) if self.arrays else None
-        return self.formula_at(array[1].row, array[1].column) if array and array[1] is not cell else ""
 
     def style_at(self, row: int, column: int) -> int:
         """The style of a cell, or the one it would inherit from its row or column."""
@@ -240,66 +239,3 @@ def scan(data: bytes) -> SheetXml:
     parser.CharacterDataHandler = said
     parser.Parse(data, True)
     return SheetXml(top.children[0], rows, cells, formulas, complete)
-
-
-def read_cells(
-    sheet: SheetXml, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
-) -> dict[Position, Cell]:
-    """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers."""
-    cells = {}
-    arrays, styles = bool(sheet.arrays), len(shown)
-    for position, cell in sheet.cells.items():
-        if cell.value is None and cell.inline is None and cell.formula is None and not arrays:
-            continue
-        formula = sheet.formula_at(*position) if cell.formula is not None or arrays else ""
-        style = cell.style
-        display = shown[style] if style < styles else Shown.NUMBER
-        kind = cell.attributes.get("t", "n")
-        raw: Raw = None
-        error = ""
-        if kind == "n":
-            raw = _number(cell.value, display, from_1904)
-        elif kind == "s":
-            raw = _shared(cell.value, strings())
-        elif kind == "inlineStr":
-            raw = decode_text(cell.inline) if cell.inline is not None else None
-        elif kind == "str":
-            raw = decode_text(cell.value) if cell.value is not None else None
-        elif kind == "b":
-            raw = cell.value.strip() in ("1", "true") if cell.value else None
-        elif kind == "e":
-            error = cell.value or ""
-        elif kind == "d":
-            raw = _iso_day(cell.value or "")
-        absent = not cell.value and (cell.value is None or kind != "str") and cell.inline is None
-        if formula or raw is not None or error:
-            percent = display is Shown.PERCENT
-            cells[position] = Cell(raw, formula, error, percent, bool(formula) and absent)
-    return cells
-
-
-def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
-    if not text:
-        return None
-    number = decode_number(text.strip())
-    if number is None:
-        return decode_text(text)
-    if display in (Shown.DATE, Shown.DATE_AND_TIME):
-        day = day_of(number, from_1904=from_1904)
-        if display is Shown.DATE_AND_TIME and day is not None and not isinstance(day, dt.datetime):
-            return dt.datetime(day.year, day.month, day.day)
-        return number if day is None else day
-    return number
-
-
-def _shared(text: str | None, strings: Sequence[str]) -> Raw:
-    index = whole(text.strip()) if text else len(strings)
-    return strings[index] if index < len(strings) else None
-
-
-def _iso_day(text: str) -> Raw:
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return text or None
-    return moment.date() if "T" not in text else moment.replace(tzinfo=None)

@@ -19,6 +19,7 @@ from jixiao.workbook.file.xml_spans import (
     change_tag,
     parse,
     splice,
+    tree_of,
     whole,
 )
 from jixiao.workbook.port import Look
@@ -45,11 +46,12 @@ EMPTY = (
 
 def shown_by_style(data: bytes) -> list[Shown]:
     """Of each cell format, how it shows numbers."""
-    root = parse(data)
-    codes = {node.get("numFmtId"): node.get("formatCode") for node in _nodes(root, "numFmts")}
+    root = tree_of(data)
+    space = root.tag[: root.tag.find("}") + 1]
+    codes = {node.get("numFmtId", ""): node.get("formatCode") for node in root.iter(f"{space}numFmt")}
     known: dict[str, Shown] = {}
     shown = []
-    for node in _nodes(root, "cellXfs"):
+    for node in root.iterfind(f"{space}cellXfs/{space}xf"):
         identity = node.get("numFmtId", "0")
         if identity not in known:
             known[identity] = shown_by(whole(identity), codes.get(identity))

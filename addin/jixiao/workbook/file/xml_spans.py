@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pyexpat import ParserCreate, XMLParserType
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 _OPEN_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DEEPEST = 256
-_PROLOG = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.DOTALL | re.IGNORECASE)
+_PROLOG = re.compile(rb"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*+)*+<!DOCTYPE", re.DOTALL | re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"""^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -163,6 +164,19 @@ def whole(text: str) -> int:
 def check_well_formed(data: bytes) -> None:
     """Raise ``ExpatError`` or :class:`DoctypeError` unless this is XML."""
     safe_parser().Parse(as_utf8(data), True)
+
+
+def tree_of(data: bytes) -> ElementTree.Element:
+    """The same XML for reading alone: several times as fast, and without places.
+
+    Raises ValueError and DoctypeError.
+    """
+    if b"<!DOCTYPE" in data:
+        raise DoctypeError("<!DOCTYPE")
+    try:
+        return ElementTree.fromstring(data)
+    except ElementTree.ParseError as error:
+        raise ValueError(str(error)) from error
 
 
 def parse(data: bytes) -> Node:

@@ -1,0 +1,197 @@
+"""What the cells of a worksheet hold: text, number, date, formula, error.
+
+Reading alone needs no places in the bytes, so it goes by faster ways than the scan; tests hold them
+against each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Sequence
+from xml.etree import ElementTree
+
+from jixiao.filing.model import Raw
+from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.sheet_xml import CellXml, Grid
+from jixiao.workbook.file.values import day_of, decode_number, decode_text
+from jixiao.workbook.file.xml_spans import check_well_formed, tree_of, whole
+from jixiao.workbook.formula.references import column_number
+from jixiao.workbook.port import Cell, Position
+
+_OVER_SEVERAL = ("shared", "array", "dataTable")
+"""Kinds of formulas that other cells may share."""
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,9})")?(?: t="([A-Za-z]+)")?(?:/>|>'
+    rb'((?:<f)((?: [\w:]+="[^"]*")*)(?:/>|>([^<]*)</f>))?'
+    rb"(<v>([^<]*)</v>|<v ?/>)?"
+    rb'(<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+)
+_ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+"""``&amp;`` last: what it gives is no entity any more."""
+
+
+Written = tuple[int, int, str, str, str | None, dict[str, str], str | None, str | None]
+"""Row, column, style and type of a cell; its formula and the formula's attributes; value; inline text.
+
+None for what it does not have.
+"""
+_NO_MASTER: dict[str, str] = {}
+
+
+def read_values(
+    data: bytes, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
+) -> dict[Position, Cell]:
+    """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers.
+
+    Raises ValueError, ExpatError and DoctypeError.
+    """
+    cells: dict[Position, Cell] = {}
+    shared: dict[Position, CellXml] = {}
+    texts: Sequence[str] | None = None
+    displays = {str(number): display for number, display in enumerate(shown)}
+    for row, column, style, kind, formula, master, value, inline in _plain(data) or _any(data):
+        display = displays.get(style, Shown.NUMBER)
+        raw: Raw = None
+        error = ""
+        if kind == "n" or not kind:
+            raw = _number(value, display, from_1904)
+        elif kind == "inlineStr":
+            raw = decode_text(inline) if inline is not None else None
+        elif kind == "s":
+            texts = strings() if texts is None else texts
+            raw = _shared(value, texts)
+        elif kind == "str":
+            raw = decode_text(value) if value is not None else None
+        elif kind == "b":
+            raw = value.strip() in ("1", "true") if value else None
+        elif kind == "e":
+            error = value or ""
+        elif kind == "d":
+            raw = _iso_day(value or "")
+        if master and master.get("t") in _OVER_SEVERAL:
+            shared[row, column] = cell = CellXml(row, column, {}, 0)
+            cell.formula, cell.master = formula, master
+        elif not formula and raw is None and not error:
+            continue
+        absent = not value and (value is None or kind != "str") and inline is None
+        cells[row, column] = Cell(
+            raw, formula or "", error, display is Shown.PERCENT, bool(formula) and absent
+        )
+    return _with_shared(cells, shared) if shared else cells
+
+
+def _plain(data: bytes) -> list[Written] | None:
+    """The cells of a sheet in which every cell is plainly written, as Excel and WPS do; else None.
+
+    In well-formed XML without comments and CDATA a ``<c `` can be nothing but a tag, so as many
+    matches as tags means that no cell was passed over.
+    """
+    if b"<!" in data or b"\r" in data or b"&#" in data:
+        return None
+    check_well_formed(data)
+    found = _CELL.findall(data)
+    if len(found) != data.count(b"<c ") + data.count(b"<c>"):
+        return None
+    return [
+        (
+            int(digits),
+            column_number(letters.decode()),
+            style.decode(),
+            kind.decode(),
+            _text(formula) if has_formula else None,
+            {name.decode(): _text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
+            _text(value) if has_value else None,
+            _text(text) if has_text else None,
+        )
+        for letters, digits, style, kind, has_formula, master, formula, has_value, value, has_text, text in (
+            found
+        )
+        if has_value or has_text or has_formula
+    ]
+
+
+def _text(written: bytes) -> str:
+    text = written.decode()
+    if "&" not in text:
+        return text
+    for name, sign in _ENTITIES.items():
+        text = text.replace(name, sign)
+    return text
+
+
+def _any(data: bytes) -> Iterator[Written]:
+    """The cells of any sheet."""
+    root = tree_of(data)
+    space = root.tag[: root.tag.find("}") + 1]
+    row_tag, cell_tag, value_tag, formula_tag = (f"{space}{name}" for name in ("row", "c", "v", "f"))
+    table = root.find(f"{space}sheetData")
+    if table is None:
+        raise ValueError("no cell table")
+    row = 0
+    for line in table:
+        if line.tag != row_tag:
+            raise ValueError("not a row")
+        row = whole(line.get("r", "")) or row + 1
+        column = 0
+        for element in line:
+            if element.tag != cell_tag:
+                continue
+            reference = element.get("r")
+            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+            value = inline = formula = None
+            master: dict[str, str] = {}
+            for part in element:
+                if part.tag == value_tag:
+                    value = part.text or ""
+                elif part.tag == formula_tag:
+                    formula, master = part.text or "", part.attrib
+                else:
+                    inline = _inline(part, space)
+            yield row, column, element.get("s", ""), element.get("t", ""), formula, master, value, inline
+
+
+def _with_shared(cells: dict[Position, Cell], shared: dict[Position, CellXml]) -> dict[Position, Cell]:
+    """The cells with the formulas that several of them have in common."""
+    grid = Grid(shared, list(shared.values()))
+    inside = {(row, column) for area, _ in grid.arrays for row, column in cells if area.holds(row, column)}
+    for position in shared.keys() | inside:
+        formula, cell = grid.formula_at(*position), cells[position]
+        uncalculated = bool(formula) and cell.raw is None and not cell.error
+        cells[position] = Cell(cell.raw, formula, cell.error, cell.percent, uncalculated)
+    return cells
+
+
+def _inline(part: ElementTree.Element, space: str) -> str | None:
+    """The text of ``<is>`` without phonetic guides; None where it has none."""
+    texts = [text.text or "" for text in part.findall(f"{space}t")]
+    texts += [text.text or "" for run in part.findall(f"{space}r") for text in run.findall(f"{space}t")]
+    return "".join(texts) if texts else None
+
+
+def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
+    if not text:
+        return None
+    number = decode_number(text.strip())
+    if number is None:
+        return decode_text(text)
+    if display in (Shown.DATE, Shown.DATE_AND_TIME):
+        day = day_of(number, from_1904=from_1904)
+        if display is Shown.DATE_AND_TIME and day is not None and not isinstance(day, dt.datetime):
+            return dt.datetime(day.year, day.month, day.day)
+        return number if day is None else day
+    return number
+
+
+def _shared(text: str | None, strings: Sequence[str]) -> Raw:
+    index = whole(text.strip()) if text else len(strings)
+    return strings[index] if index < len(strings) else None
+
+
+def _iso_day(text: str) -> Raw:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text or None
+    return moment.date() if "T" not in text else moment.replace(tzinfo=None)
