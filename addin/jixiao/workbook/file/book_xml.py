@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import Element
 
 import msgspec
 
@@ -27,6 +28,7 @@ from jixiao.workbook.file.xml_spans import (
     element_text,
     set_attributes,
     splice,
+    tree_of,
     whole,
 )
 from jixiao.workbook.formula.references import parse_area
@@ -61,13 +63,18 @@ class Book:
 
     @property
     def root(self) -> Node:
+        """For changes."""
         return self._package.tree(self.part)
+
+    @property
+    def _read(self) -> Element:
+        """For reading alone."""
+        return self._package.derived(self.part, tree_of)
 
     @property
     def from_1904(self) -> bool:
         """Days count from 1904, as old Macintosh workbooks do."""
-        settings = self.root.child("workbookPr")
-        return settings is not None and settings.get("date1904") in ("1", "true")
+        return any(one.get("date1904") in ("1", "true") for one in self._read.iterfind("{*}workbookPr"))
 
     def styles(self) -> str:
         """The styles part; a workbook without one gets one."""
@@ -91,23 +98,22 @@ class Book:
             for r in relations(self._package, self.part)
             if r.kind == "worksheet" and r.part in self._package
         }
-        holder = self.root.child("sheets")
-        return (
-            [Sheet(n.get("name"), parts.get(n.local_attribute("id"), "")) for n in holder.children]
-            if holder
-            else []
-        )
+        return [
+            Sheet(one.get("name", ""), parts.get(_relation(one), ""))
+            for one in self._read.iterfind("{*}sheets/*")
+        ]
 
     def names(self) -> dict[str, str]:
         """Defined names of the whole workbook."""
-        return {n.get("name"): n.text for n in self._names() if "localSheetId" not in n.attributes}
+        found = self._read.iterfind("{*}definedNames/*")
+        return {one.get("name", ""): one.text or "" for one in found if one.get("localSheetId") is None}
 
     def all_names(self) -> dict[str, str]:
         """All names, those of single sheets too: name in lower case -> everything it may refer to."""
         found: dict[str, str] = {}
-        for node in self._names():
-            name = node.get("name").lower()
-            found[name] = f"{found[name]},{node.text}" if name in found else node.text
+        for one in self._read.iterfind("{*}definedNames/*"):
+            name, text = one.get("name", "").lower(), one.text or ""
+            found[name] = f"{found[name]},{text}" if name in found else text
         return found
 
     def set_name(self, name: str, refers_to: str, *, hidden: bool = False) -> None:
@@ -207,6 +213,11 @@ class Book:
             )
 
 
+def _relation(sheet: Element) -> str:
+    """The ``r:id`` of a sheet, whatever its prefix."""
+    return next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+
+
 def _main_part(package: Package) -> str:
     found = related(package, "", "officeDocument")
     if not found:
@@ -215,7 +226,7 @@ def _main_part(package: Package) -> str:
         package, found[0]
     ):
         raise NotAWorkbook(f"“{package.label}”不是 Excel 工作簿。请选择由 Excel 或 WPS 保存的 .xlsx 文件。")
-    if package.tree(found[0]).local != "workbook":
+    if package.derived(found[0], tree_of).tag.rpartition("}")[2] != "workbook":
         raise _damaged(package)
     return found[0]
 
