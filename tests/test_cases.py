@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from jixiao.filing.model import Entry, Filing, Row
-from jixiao.rubric.load import load_rubric
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric
 from jixiao.scoring.score import score
 
 CASES = Path(__file__).parent / "cases"
@@ -33,7 +33,8 @@ def test_case(edition, case):
         block: tuple(Row({column: entry(text) for column, text in row.items()}) for row in listed)
         for block, listed in case.get("rows", {}).items()
     }
-    found = {one.id: one for one in score(rubric, Filing(edition, values, rows)).indicators}
+    assessment = score(rubric, Filing(edition, values, rows))
+    found = {one.id: one for one in assessment.indicators}
     for one, points in case["expect"].items():
         assert found[one].score == Decimal(points)
         assert 0 <= found[one].score <= found[one].weight
@@ -42,3 +43,16 @@ def test_case(edition, case):
         basis.items() if isinstance(basis, dict) else dict.fromkeys(case["expect"], basis).items()
     ):
         assert found[one].basis == word
+    if "total" in case:
+        assert assessment.total == Decimal(case["total"])
+
+
+def test_every_reading_of_every_option_has_a_case():
+    """An option that several editions share needs its cases in one of them."""
+    files = [*CASES.glob("*/*.yaml"), *(CASES.parent / "findings").glob("*.yaml")]
+    listed = [case for file in files for case in yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)]
+    tried = {reading for case in listed for reading in case.get("options", {}).items()}
+    for edition in edition_folders([data_folder("rubric_rules")]):
+        for option in load_rubric(edition).options:
+            others = {(option.id, choice) for choice in option.choices if choice != option.default}
+            assert others <= tried, (edition, others - tried)

@@ -32,7 +32,7 @@ def test_no_english_word_reaches_the_text(edition):
     text = "\n".join(as_text(rubric)).replace(rubric.id, "", 1)
     ids = {*rubric.asked, *rubric.fields, *(option.id for option in rubric.options)}
     assert not [id for id in ids if re.search(rf"(?<![\w.]){re.escape(id)}(?![\w.])", text)]
-    assert re.findall("[A-Za-z_]{2,}", text) == []
+    assert set(re.findall("[A-Za-z_]{2,}", text)) <= {"PDF"}  # 岳阳附件5 的原文：盖章PDF版
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import shutil
 import subprocess
@@ -14,18 +15,22 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from jixiao.rubric.errors import RuleFileError
-from jixiao.rubric.load import data_folder, find_edition, load_rubric, rule_folders
-from jixiao.rubric.model import Rubric, walk
-from jixiao.workbook.form import FORM_FILE, Form, Sheet, load_form
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
+from jixiao.rubric.model import Indicator, Rubric, walk
+from jixiao.workbook.form import FORM_FILE, Form, Sheet, has_form, load_form
+from jixiao.workbook.form import Row as FormRow
+from jixiao.workbook.form_parts import BlockRows
 from jixiao.workbook.layout.paper import text_height
 from jixiao.workbook.layout.plan import FormError
+from jixiao.workbook.layout.records import records
 from jixiao.workbook.layout.settle import settled
 from jixiao.workbook.template import build_template, lay_out, template_bytes
 
-EDITIONS = [path.parent.name for path in sorted(data_folder("rubric_rules").glob(f"*/{FORM_FILE}"))]
+EDITIONS = sorted(id for id, folder in edition_folders(rule_folders()).items() if has_form(folder))
 CLASSIC = {
     "SUM", "SUMIF", "COUNT", "COUNTIF", "IF", "IFERROR", "AND", "OR", "VALUE", "SUBSTITUTE", "ROUND",
     "MIN", "MAX", "TEXT", "INDEX", "ROW",
@@ -82,8 +87,32 @@ def named(book: Workbook, name: str) -> Any:
     return book[sheet.strip("'")][address.replace("$", "").split(":")[0]]
 
 
-def sheet_of(form: Form, role: str) -> Sheet:
-    return next(sheet for sheet in form.sheets if sheet.role == role)
+def rows_of(sheet: Sheet, form: Form) -> list[FormRow]:
+    """The rows of a sheet, the parts that it refers to written out."""
+    return [inner for row in sheet.rows for inner in (form.parts[row.part] if row.part else [row])]
+
+
+def blocks_of(form: Form, rubric: Rubric) -> dict[str, BlockRows]:
+    """The block's id -> how the form lays it out."""
+    scored = [block.id for block in rubric.blocks if block.row_rule]
+    found = [row.block for sheet in form.sheets for row in rows_of(sheet, form) if row.block]
+    return {id: rows for rows in found for id in rows.ids or scored}
+
+
+def printed_tables(form: Form, rubric: Rubric) -> list[tuple[Sheet, list[Indicator]]]:
+    """The tables of indicators on official sheets, and the indicators that each prints."""
+    indicators = {one.id: one for _, one in walk(rubric.levels)}
+    return [
+        (sheet, [indicators[record.id] for record in records(rubric, row.table)])
+        for sheet in form.sheets
+        for row in rows_of(sheet, form)
+        if sheet.role == "official" and row.table and row.table.of == "indicators"
+    ]
+
+
+def declared(rubric: Rubric) -> list[Indicator]:
+    """The indicators that have a score of their own on the form."""
+    return [indicator for _, indicator in walk(rubric.levels) if not indicator.summed]
 
 
 # ---------------------------------------------------------------- built from the rules, and only from them
@@ -115,21 +144,27 @@ def test_python_knows_no_official_wording(rubric: Rubric) -> None:
 # ---------------------------------------------------------------- names
 
 
-def expected_names(rubric: Rubric) -> set[str]:
+def expected_names(rubric: Rubric, form: Form) -> set[str]:
     names = {"edition", "version", "total", "grade", "findings", "summary", "analysis", "replaced"}
     names |= set(rubric.asked)
-    for _, indicator in walk(rubric.levels):
-        names |= {f"score.{indicator.id}", f"reason.{indicator.id}"}
+    names |= {f"score.{indicator.id}" for indicator in declared(rubric)}
+    names |= {f"reason.{indicator.id}" for indicator in declared(rubric) if indicator.reasoned}
     for block in rubric.blocks:
-        names |= {f"block.{block.id}", f"blocktotal.{block.id}"}
+        spec = blocks_of(form, rubric)[block.id]
+        names |= {f"block.{block.id}"}
         names |= {f"column.{block.id}.{column.id}" for column in block.columns}
+        if not spec.one_header:
+            own_total = any(column.total for column in spec.columns)
+            names |= {f"blocktotal.{block.id}" if own_total else f"blockend.{block.id}"}
+    last = [id for id, spec in blocks_of(form, rubric).items() if spec.one_header][-1:]
+    names |= {f"blockend.{id}" for id in last}
     return {f"jx.{name}" for name in names}
 
 
 def test_every_field_indicator_and_block_has_its_name_and_nothing_else_has(
-    book: Workbook, rubric: Rubric
+    book: Workbook, rubric: Rubric, form: Form
 ) -> None:
-    assert set(book.defined_names) == expected_names(rubric)
+    assert set(book.defined_names) == expected_names(rubric, form)
 
 
 def test_edition_and_version_are_constants(book: Workbook, rubric: Rubric) -> None:
@@ -149,15 +184,40 @@ def test_a_merged_field_is_named_by_its_anchor(book: Workbook, rubric: Rubric) -
 
 
 def test_a_block_spans_header_to_total(book: Workbook, rubric: Rubric, form: Form) -> None:
-    rows = {id: row.block for sheet in form.sheets for row in sheet.rows if row.block for id in row.block.ids}
-    for block in rubric.blocks:
-        text = book.defined_names[f"jx.block.{block.id}"].attr_text
-        first, last = (int(row) for row in re.findall(r"\$(\d+)", text))
-        spec = rows[block.id]
-        assert spec is not None
-        assert last - first == spec.rows + 1
-        assert named(book, f"blocktotal.{block.id}").row == last
-        assert {named(book, f"column.{block.id}.{column.id}").row for column in block.columns} == {first}
+    for id, spec in blocks_of(form, rubric).items():
+        if spec.one_header:
+            continue
+        first, last = span(book, id)
+        count = sum(group.rows for group in form.groups_of(id, spec.rows))
+        total = any(column.total for column in spec.columns)
+        assert last - first == count + total
+        below = named(book, f"blocktotal.{id}").row if total else named(book, f"blockend.{id}").row - 1
+        assert below == last
+        assert heads(book, rubric, id) == {first}
+
+
+def test_blocks_under_one_header_follow_one_another(book: Workbook, rubric: Rubric, form: Form) -> None:
+    ids = [id for id, spec in blocks_of(form, rubric).items() if spec.one_header]
+    above = 0
+    for number, id in enumerate(ids):
+        first, last = span(book, id)
+        assert last - first + 1 == sum(group.rows for group in form.groups[id])
+        (head,) = heads(book, rubric, id)
+        assert first == (above + 1 if number else head + 1)
+        above = last
+    if ids:
+        assert named(book, f"blockend.{ids[-1]}").row == named(book, "total").row == above + 1
+
+
+def span(book: Workbook, block: str) -> tuple[int, int]:
+    first, last = re.findall(r"\$(\d+)", book.defined_names[f"jx.block.{block}"].attr_text)
+    return int(first), int(last)
+
+
+def heads(book: Workbook, rubric: Rubric, id: str) -> set[int]:
+    """The rows of the block's header cells."""
+    block = next(block for block in rubric.blocks if block.id == id)
+    return {named(book, f"column.{id}.{column.id}").row for column in block.columns}
 
 
 # ---------------------------------------------------------------- formulas
@@ -177,16 +237,20 @@ def test_every_formula_has_a_stored_value(path: Path, book: Workbook) -> None:
     assert not any("#" in value for value in stored)
 
 
-def test_a_sum_reaches_from_the_header_to_the_row_above_the_total(book: Workbook, rubric: Rubric) -> None:
-    for block in rubric.blocks:
-        total = named(book, f"blocktotal.{block.id}")
-        head = named(book, f"column.{block.id}.score")
+def test_a_sum_reaches_from_the_header_to_the_row_above_the_total(
+    book: Workbook, rubric: Rubric, form: Form
+) -> None:
+    for id, spec in blocks_of(form, rubric).items():
+        if not any(column.score for column in spec.columns):
+            continue
+        total = named(book, "total" if spec.one_header else f"blocktotal.{id}")
+        head = named(book, f"column.{id}.score")
         assert f"SUM({head.column_letter}${head.row}:INDEX(" in total.value
         assert "ROW()-1)" in total.value
 
 
 def test_scores_are_values_and_derived_fields_are_formulas(book: Workbook, rubric: Rubric) -> None:
-    assert all(named(book, f"score.{indicator.id}").value is None for _, indicator in walk(rubric.levels))
+    assert all(named(book, f"score.{indicator.id}").value is None for indicator in declared(rubric))
     derived = {id for id, field in rubric.asked.items() if field.derived}
     assert {id for id in rubric.asked if named(book, id).data_type == "f"} == derived
 
@@ -194,24 +258,25 @@ def test_scores_are_values_and_derived_fields_are_formulas(book: Workbook, rubri
 # ---------------------------------------------------------------- the official form
 
 
-def test_the_official_form_prints_every_indicator_verbatim(
-    book: Workbook, rubric: Rubric, form: Form
-) -> None:
-    sheet = book[sheet_of(form, "official").name]
-    printed = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    for path_, indicator in walk(rubric.levels):
-        row = named(book, f"score.{indicator.id}").row
-        texts = [sheet.cell(row, column).value for column in range(1, sheet.max_column + 1)]
-        assert indicator.name in texts
-        assert indicator.weight in [Decimal(str(text)) for text in texts if isinstance(text, int | float)]
-        assert indicator.criteria in texts
-        assert not indicator.explanation or indicator.explanation in texts
-        assert all(level in printed for level in path_)
+def test_a_table_of_indicators_prints_every_one_verbatim(book: Workbook, rubric: Rubric, form: Form) -> None:
+    paths = {indicator.id: path for path, indicator in walk(rubric.levels)}
+    for spec, indicators in printed_tables(form, rubric):
+        sheet = book[spec.name]
+        printed = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+        for indicator in indicators:
+            row = named(book, f"score.{indicator.id}").row
+            texts = [str(sheet.cell(row, column).value) for column in range(1, sheet.max_column + 1)]
+            assert indicator.criteria in texts
+            assert not indicator.explanation or indicator.explanation in texts
+            assert any(indicator.name in text for text in texts)
+            assert any(re.search(rf"\b{indicator.weight}\b|（{indicator.weight}分）", text) for text in texts)
+            assert paths[indicator.id][-1] in printed
 
 
-def test_indicators_stand_in_printed_order_without_gaps(book: Workbook, rubric: Rubric) -> None:
-    rows = [named(book, f"score.{indicator.id}").row for _, indicator in walk(rubric.levels)]
-    assert rows == list(range(rows[0], rows[0] + len(rows)))
+def test_indicators_stand_in_printed_order_without_gaps(book: Workbook, rubric: Rubric, form: Form) -> None:
+    for _, indicators in printed_tables(form, rubric):
+        rows = [named(book, f"score.{indicator.id}").row for indicator in indicators]
+        assert rows == list(range(rows[0], rows[0] + len(rows)))
 
 
 def test_rows_are_high_enough_for_their_text(rubric: Rubric, form: Form) -> None:
@@ -237,6 +302,16 @@ def test_input_cells_look_different_from_computed_ones(book: Workbook, rubric: R
     assert not looks[True] & looks[False]
 
 
+def test_no_two_cells_lie_over_one_another(rubric: Rubric, form: Form) -> None:
+    for page in lay_out(rubric, form).sheets:
+        taken: dict[tuple[int, int], object] = {}
+        for cell in page.cells:
+            box = cell.box
+            for row in range(box.row, box.last_row + 1):
+                for column in range(box.column, box.last_column + 1):
+                    assert taken.setdefault((row, column), cell) is cell, (page.sheet.name, row, column)
+
+
 def test_validation_warns_and_never_blocks(book: Workbook) -> None:
     rules = [rule for sheet in book for rule in sheet.data_validations.dataValidation]
     assert rules
@@ -259,12 +334,31 @@ def test_every_visible_sheet_is_set_up_for_print(book: Workbook, form: Form) -> 
         assert not sheet.sheet_view.showGridLines
 
 
-def test_the_header_of_the_official_table_repeats_on_every_page(
+def test_the_header_of_an_official_table_repeats_on_every_page(
     book: Workbook, rubric: Rubric, form: Form
 ) -> None:
-    first = next(indicator for _, indicator in walk(rubric.levels))
-    row = named(book, f"score.{first.id}").row - 1
-    assert book[sheet_of(form, "official").name].print_title_rows == f"${row}:${row}"
+    above = {
+        sheet.name: named(book, f"score.{given[0].id}").row - 1
+        for sheet, given in printed_tables(form, rubric)
+    }
+    for id, spec in blocks_of(form, rubric).items():
+        if spec.one_header:
+            head = named(book, f"column.{id}.name")
+            above[head.parent.title] = head.row
+    assert above
+    for sheet, row in above.items():
+        assert book[sheet].print_title_rows == f"${row}:${row}"
+
+
+def test_what_is_for_the_software_is_not_printed(book: Workbook, form: Form) -> None:
+    for spec in form.sheets:
+        area = book[spec.name].print_area
+        if not spec.print_cols:
+            assert not area
+            continue
+        assert spec.print_cols < len(spec.widths)
+        last = get_column_letter(spec.print_cols)
+        assert re.fullmatch(rf".*\$A\$1:\${last}\${book[spec.name].max_row}", area)
 
 
 def test_print_on_one_page_width_stays_readable(form: Form) -> None:
@@ -274,7 +368,8 @@ def test_print_on_one_page_width_stays_readable(form: Form) -> None:
         if sheet.role != "records":
             paper = sides[sheet.paper][sheet.orientation == "landscape"]
             room = (paper - sheet.margins[0] - sheet.margins[1]) / 2.54 * 96
-            need = sum(width * 8 + 5 for width in sheet.widths)
+            printed = sheet.widths[: sheet.print_cols or None]
+            need = sum(width * 8 + 5 for width in printed)
             assert sheet.size * min(1.0, room / need) >= 7, sheet.name
 
 
@@ -305,9 +400,9 @@ def test_stored_values_are_what_a_spreadsheet_calculates(path: Path, book: Workb
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="needs LibreOffice")
-def test_a_filled_form_adds_up_without_macros(
-    book: Workbook, path: Path, rubric: Rubric, tmp_path: Path
-) -> None:
+def test_a_filled_form_adds_up_without_macros(tmp_path: Path) -> None:
+    rubric = load_rubric("guangzhou-2023")
+    path = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
     filled = openpyxl.load_workbook(path)
     for _, indicator in walk(rubric.levels):
         named(filled, f"score.{indicator.id}").value = float(indicator.weight)
@@ -367,23 +462,26 @@ def broken(form: Form, **change: Any) -> Form:
         ([{"block": {"ids": ["nothing"], "columns": []}}], ["nothing", "区块"]),
     ],
 )
-def test_a_mistake_in_a_form_is_named(rubric: Rubric, form: Form, rows: list[Any], words: list[str]) -> None:
+def test_a_mistake_in_a_form_is_named(rows: list[Any], words: list[str]) -> None:
+    rubric, form = load_rubric("guangzhou-2023"), load_form("guangzhou-2023")
     with pytest.raises(FormError) as raised:
         template_bytes(rubric, broken(form, rows=rows))
     assert "form.yaml" in str(raised.value)
     assert all(word in str(raised.value) for word in words)
 
 
-def test_an_unknown_key_is_reported_with_its_line(edition: str, tmp_path: Path) -> None:
-    shutil.copytree(find_edition(edition, rule_folders()), tmp_path / edition)
-    file = tmp_path / edition / FORM_FILE
+@pytest.mark.parametrize("broken_edition", ["guangzhou-2023", "_hunan"])
+def test_an_unknown_key_is_reported_with_its_line(broken_edition: str, tmp_path: Path) -> None:
+    for edition in ("guangzhou-2023", "loudi-2023", "_hunan"):
+        shutil.copytree(data_folder("rubric_rules") / edition, tmp_path / edition)
+    file = tmp_path / broken_edition / FORM_FILE
     lines = file.read_text(encoding="utf-8").splitlines()
     number = next(n for n, line in enumerate(lines) if "widths:" in line)
     lines[number] = lines[number].replace("widths", "widhts")
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(RuleFileError) as raised:
-        load_form(edition, rules=tmp_path)
-    assert f"{FORM_FILE}:{number + 1}" in str(raised.value)
+        load_form("loudi-2023" if broken_edition == "_hunan" else broken_edition, rules=tmp_path)
+    assert f"{broken_edition}{os.sep}{FORM_FILE}:{number + 1}" in str(raised.value)
     assert "是否想写“widths”" in str(raised.value)
 
 

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已停止，没有写完的文件没有改动。", file=sys.stderr)
     except Exception:
-        print(f"程序出错了，您的文件没有改动。请把这个文件发给我们：{_log()}", file=sys.stderr)
+        print(f"程序出错了，没有做完。请把这个文件发给我们：{_log()}", file=sys.stderr)
     return REFUSED
 
 
@@ -206,11 +206,12 @@ def _export(given: argparse.Namespace) -> None:
     from jixiao.filing.interchange import filing_text
     from jixiao.verbs import opened
     from jixiao.workbook.filling import export
+    from jixiao.workbook.form import load_form
 
     port, rubric = opened(given.workbook, given.rules)
     out = _fresh(given.out, ".yaml", ".yml", ".json")
-    as_json = out.suffix.lower() == ".json"
-    out.write_text(filing_text(export(port, rubric), as_json=as_json), encoding="utf-8")
+    filing = export(port, rubric, load_form(rubric.id, rules=given.rules))
+    out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
     print(f"已导出：{out}")
 
 

@@ -21,6 +21,10 @@ def headline(assessment: Assessment) -> list[str]:
     if assessment.unverified:
         said += f"；其中 {assessment.unverified} 分只有自评分，没有数据可核（未核）"
     lines.append(said)
+    lines += assessment.total_steps
+    for level in assessment.levels:
+        if level.apart:
+            lines.append(f"{level.path[-1]} {level.score} / {plain(level.weight)} 分（单独成表，不计入总分）")
     if assessment.declared_total is not None and assessment.declared_total != assessment.total:
         lines.append(f"表里填的总分是 {plain(assessment.declared_total)}")
     if assessment.missing:
@@ -72,6 +76,7 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
         "declared_total": _text(assessment.declared_total),
         "unverified": str(assessment.unverified),
         "grade": assessment.grade,
+        "total_steps": list(assessment.total_steps),
         "indicators": [
             {
                 "id": one.id,

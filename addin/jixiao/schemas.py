@@ -15,7 +15,7 @@ import msgspec
 
 from jixiao.filing.interchange import field_labels
 from jixiao.filing.notation import DATE, TIME
-from jixiao.rubric.load import data_folder, edition_folders, load_rubric
+from jixiao.rubric.load import DROP, data_folder, edition_folders, load_rubric
 from jixiao.rubric.model import Field, Ratio, Rubric
 from jixiao.workbook.form import Form
 
@@ -167,7 +167,7 @@ def rubric_schema() -> Schema:
         properties = part.get("properties", {})
         part["properties"] = {
             key: value if key in _FIXED else _optional(value) for key, value in properties.items()
-        }
+        } | {DROP: {"description": "true：去掉被扩展的版本里的这一条。", "type": "boolean"}}
     parts["Rubric"]["properties"] |= {"extends": {"type": "string"}}
     return {"$schema": _DIALECT, "title": "评分规则文件", **top, "$defs": parts}
 

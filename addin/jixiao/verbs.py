@@ -86,16 +86,16 @@ def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePo
     Raises FilingFileError, UnstorableValue, RuleError.
     """
     from jixiao.filing.interchange import read_filing_text
-    from jixiao.workbook.filling import fill, form_with_rows, rows_needed
+    from jixiao.workbook.filling import fill, form_for
     from jixiao.workbook.form import load_form
     from jixiao.workbook.template import build_template
 
     rubric = load_rubric(edition, rules=rules)
     given = read_filing_text(_text(filing), filing.name, rubric)
-    form = form_with_rows(load_form(edition, rules=rules), rows_needed(given))
+    form = form_for(load_form(edition, rules=rules), rubric, given)
     with tempfile.TemporaryDirectory() as folder:
         blank = Path(folder) / "blank.xlsx"
-        build_template(rubric, form, blank)
+        build_template(rubric, form, blank, room_for=given)
         port = FilePort.open(blank)
     fill(port, rubric, given)
     return port, rubric

@@ -6,11 +6,16 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from jixiao.checking.finding import Finding, Severity
-from jixiao.filing.model import Filing, Place, Row
-from jixiao.filing.quantity import Reading, as_text, read_field
-from jixiao.rubric.model import Block, Indicator, Rubric, walk
+from jixiao.filing.model import Entry, Filing, Place, Row
+from jixiao.filing.quantity import Kind, Reading, as_text, read_field, read_text
+from jixiao.rubric.model import Block, Indicator, Rubric, column_sums, walk
 from jixiao.scoring.answers import Answers
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
+
+
+def _said(words: str) -> str:
+    """What was given as a reason; 无 and / give none."""
+    return "" if read_text(words).kind in {Kind.NONE, Kind.NOT_APPLICABLE} else words
 
 
 class Case:
@@ -21,18 +26,53 @@ class Case:
         self.indicators: dict[str, Indicator] = {one.id: one for _, one in walk(rubric.levels)}
         self.gone = {field for gap in filing.gaps for field in gap.fields}
         """Fields that are no longer on the form."""
+        self.lost = {gap.what for gap in filing.gaps if not gap.fields}
+        """Names of blocks and columns that are no longer on the form."""
+        self.sums = column_sums(rubric)
+        for id, (block, _) in self.sums.items():
+            if self.lost & {f"jx.block.{block.id}", f"jx.column.{id}"}:
+                self.gone.add(id)
         self.found: list[Finding] = []
         """What the checks have found so far."""
         self._readings: dict[str, Reading] = {}
 
     def reading(self, field: str) -> Reading:
-        """A field as its type asks; scores and texts of the official form too."""
+        """A field as its type asks; scores and texts of the official form, sums of columns too."""
+        if field not in self._readings and field in self.sums:
+            self._readings[field] = self._sum(field)
         if field not in self._readings:
             spec = self.rubric.asked.get(field)
             kind = spec.type if spec else "text" if field.startswith(("reason.", "grade")) else "score"
             unit, choices = (spec.unit, spec.choices) if spec else ("", [])
             self._readings[field] = read_field(self.filing[field], kind, unit=unit, choices=choices)
         return self._readings[field]
+
+    def unknown(self, field: str) -> bool:
+        """Something that cannot be read, or has no cell any more, so that nobody knows what it says."""
+        return bool(self.reading(field).why) or field in self.gone
+
+    def _sum(self, field: str) -> Reading:
+        """Blank cells of a column count 0, but a column without any number has no sum."""
+        _, column = self.sums[field]
+        given = [read_field(entry, column.type) for entry in self._cells(field) if not entry.blank]
+        unread = next((reading for reading in given if reading.why), None)
+        numbers = [reading.value for reading in given if isinstance(reading.value, Decimal)]
+        return unread or Reading(sum(numbers, Decimal(0)) if numbers else None)
+
+    def _cells(self, field: str) -> list[Entry]:
+        block, column = self.sums[field]
+        return [row[column.id] for row in self.filing.rows.get(block.id, ())]
+
+    def blank(self, field: str) -> bool:
+        """Nothing stands in the field, or in the whole column."""
+        if field in self.sums:
+            return all(entry.blank for entry in self._cells(field))
+        return self.filing[field].blank
+
+    def unit(self, field: str) -> str:
+        """The unit of an amount."""
+        spec = self.rubric.asked.get(field)
+        return spec.unit if spec else {"money": "万元", "area": "㎡"}.get(self.sums[field][1].type, "")
 
     def number(self, field: str) -> Decimal | None:
         value = self.reading(field).value
@@ -46,19 +86,29 @@ class Case:
         """What the user calls a field."""
         if field in self.rubric.asked:
             return self.rubric.asked[field].label
+        if field in self.sums:
+            block, column = self.sums[field]
+            return f"{block.name}·{column.name}合计"
         kind, _, one = field.partition(".")
         words = {"score": "自评分", "reason": "未达标原因、改进措施", "total": "总分", "grade": "评价等级"}
         return f"{self.indicators[one].name}的{words[kind]}" if one else words[kind]
 
     def places(self, fields: Iterable[str]) -> tuple[Place, ...]:
         """Where these fields stand, as far as they are on the form."""
-        found = (self.filing.place(field) for field in fields)
+        found: list[Place | None] = []
+        for field in fields:
+            if field in self.sums:
+                cells = self._cells(field)
+                found += [cell.place for cell in cells if not cell.blank] or [c.place for c in cells[:1]]
+            else:
+                found.append(self.filing.place(field))
         return tuple(place for place in found if place is not None)
 
     def scores(self) -> list[tuple[IndicatorScore | RowScore, str, str]]:
         """Every score that the unit declares, rows first: the score, what to call it, its clause."""
         rows = [(row, self.row_label(row), self.row_clause(row)) for row in self.assessment.rows]
-        return [*rows, *((one, one.name, one.clause) for one in self.assessment.indicators)]
+        own = (one for one in self.assessment.indicators if not one.summed)
+        return [*rows, *((one, one.name, one.clause) for one in own)]
 
     def forfeited(self, block: Block) -> bool:
         """The block's indicator earns nothing whatever its rows say, so they need not be filled in."""
@@ -78,18 +128,31 @@ class Case:
 
     def row_clause(self, score: RowScore) -> str:
         indicator = self.indicators.get(self.block(score).indicator or "")
-        return indicator.clause if indicator else self.rubric.row_rules[self.block(score).row_rule].clause
+        block = self.block(score)
+        return block.clause or (indicator or self.rubric.row_rules[block.row_rule]).clause
+
+    def lacks(self, block: Block, column: str) -> bool:
+        """Whether a column of the block is no longer on the form; the check for gaps says so once."""
+        return f"jx.column.{block.id}.{column}" in self.lost
+
+    def torn(self, indicator: str) -> bool:
+        """The indicator sums up rows of a block that is no longer whole."""
+        blocks = [block for block in self.rubric.blocks if block.indicator == indicator]
+        return any(
+            f"jx.block.{block.id}" in self.lost or any(self.lacks(block, one.id) for one in block.columns)
+            for block in blocks
+        )
 
     def reason(self, score: IndicatorScore | RowScore) -> str:
         """The unit's words on points lost. A row's may stand at its indicator, and the other way round."""
         if isinstance(score, RowScore):
-            own = as_text(self.row(score)["reason"].raw)
-            return own or self.text(f"reason.{self.block(score).indicator}")
+            own = _said(as_text(self.row(score)["reason"].raw))
+            return own or _said(self.text(f"reason.{self.block(score).indicator}"))
         blocks = {block.id for block in self.rubric.blocks if block.indicator == score.id}
         of_rows = [
-            as_text(self.row(row)["reason"].raw) for row in self.assessment.rows if row.block in blocks
+            _said(as_text(self.row(row)["reason"].raw)) for row in self.assessment.rows if row.block in blocks
         ]
-        return self.text(f"reason.{score.id}") or "\n".join(word for word in of_rows if word)
+        return _said(self.text(f"reason.{score.id}")) or "\n".join(word for word in of_rows if word)
 
     # ------------------------------------------------------------ findings
 

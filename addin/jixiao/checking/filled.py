@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
-from jixiao.filing.model import Entry
+from jixiao.filing.model import Entry, Row
 from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
 from jixiao.scoring.arithmetic import percent
 
@@ -35,8 +35,8 @@ def _gaps(case: Case) -> Iterator[Finding]:
     for gap in case.filing.gaps:
         if gap.fields:
             continue
-        _, _, what = gap.what.partition(".")[2].partition(".") if gap.kind == "column" else ("", "", "")
-        block = blocks[gap.what.removeprefix("jx.column.").removeprefix("jx.block.").partition(".")[0]]
+        id, _, what = gap.what.removeprefix(f"jx.{gap.kind}.").partition(".")
+        block = blocks[id]
         columns = {column.id: column.name for column in block.columns}
         labels.append(f"{block.name}的“{columns[what]}”一列" if what else f"{block.name}整个区块")
     if labels:
@@ -87,18 +87,31 @@ def _likely(case: Case, field: str) -> Iterator[Finding]:
 
 
 def _rows(case: Case) -> Iterator[Finding]:
-    """Weight, score and rate of a row; target and actual are the business of the rows' own checks."""
+    """Error values, and numbers in weight, score and rate; the rows' own checks read target and actual."""
     for score in case.assessment.rows:
         row, block = case.row(score), case.block(score)
         for column in block.columns:
-            if column.id not in COUNTED or (column.id == "rate" and row[column.id].formula):
+            if column.id == "rate" and _free(case, row):
                 continue
             entry = row[column.id]
-            reading = read_field(entry, "percent" if column.id == "rate" else "score")
+            kind = {"rate": "percent"}.get(column.id, "score") if column.id in COUNTED else "text"
+            reading = read_field(entry, kind)
             struck_out = score.not_applicable and read_entry(entry).kind is Kind.NOT_APPLICABLE
             if reading.why and not entry.uncalculated and not struck_out:
                 label = f"{case.row_label(score)}的{column.name}"
                 yield _unreadable(case, f"{block.id}.{score.number}.{column.id}", label, entry, reading)
+    for block, column in case.sums.values():
+        for number, row in enumerate(case.filing.rows.get(block.id, ()), 1):
+            entry, label = row[column.id], f"{block.name}第 {number} 行的{column.name}"
+            reading = read_field(entry, column.type)
+            if reading.why and not entry.uncalculated:
+                yield _unreadable(case, f"{block.id}.{number}.{column.id}", label, entry, reading)
+
+
+def _free(case: Case, row: Row) -> bool:
+    """A rate that the form computes; or words where none can be computed (a date, a qualitative row)."""
+    target = read_entry(row["target"], case.rubric.year)
+    return bool(row["rate"].formula) or (target.kind is not Kind.NUMBER and not row["rate"].error)
 
 
 def _year(case: Case) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -46,7 +46,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """All places (neighbours in a column as one range), or 整张表 where no cell is meant."""
-        return "、".join(_ranges(self.places)) or "整张表"
+        return "、".join(map(str, ranges(self.places))) or "整张表"
 
     def text(self) -> str:
         """The whole finding but its place: what was found, the clause, what to do."""
@@ -54,7 +54,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.title}：{self.message}{clause}{self.remedy}"
 
 
-def _ranges(places: Sequence[Place]) -> Iterator[str]:
+def ranges(places: Sequence[Place]) -> list[Place]:
     """``自评表!I14:I36`` for cells that follow one another downwards; other places one by one."""
     runs: list[list[Place]] = []
     for place in places:
@@ -62,8 +62,7 @@ def _ranges(places: Sequence[Place]) -> Iterator[str]:
             runs[-1].append(place)
         else:
             runs.append([place])
-    for run in runs:
-        yield str(run[0]) if len(run) == 1 else f"{run[0]}:{run[-1].cell}"
+    return [run[0] if len(run) == 1 else Place(run[0].sheet, f"{run[0].cell}:{run[-1].cell}") for run in runs]
 
 
 def _below(place: Place) -> Place | None:

@@ -16,7 +16,7 @@ from jixiao.scoring.model import RowScore
 
 def check_rows(case: Case) -> Iterator[Finding]:
     for block in case.rubric.blocks:
-        if block.id not in case.filing.rows or case.forfeited(block):
+        if not block.row_rule or block.id not in case.filing.rows or case.forfeited(block):
             continue
         rows = [row for row in case.assessment.rows if row.block == block.id]
         if not rows:
@@ -45,19 +45,22 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     target, actual = read_entry(row["target"], case.rubric.year), read_entry(row["actual"], case.rubric.year)
     names = {column.id: column.name for column in block.columns}
     places = {column: row[column].place for column in names}
-    if target.kind is Kind.NOT_APPLICABLE:
-        if score.weight:
+    if target.kind is Kind.NOT_APPLICABLE or score.not_applicable:
+        if score.weight and not score.excluded:
             yield case.finding(
                 "JX-305", [places["weight"]], subject=subject, stated=plain(score.weight), expected="0",
                 clause=clause, points=score.weight, label=label,
             )  # fmt: skip
         return
-    if row["name"].blank:
+    if row["name"].blank and not case.lacks(block, "name"):
         yield case.finding(
             "JX-303", [places["name"]], subject=subject, clause=clause, block=block.name,
             number=str(score.number),
         )  # fmt: skip
-    blank = [column for column in ("target", "actual", "weight") if row[column].blank]
+    asked = [column for column in ("target", "actual", "weight") if not case.lacks(block, column)]
+    blank = [column for column in asked if row[column].blank and not row[column].uncalculated]
+    if len(asked) < 3:
+        return  # a column is gone, and with it what the others could be compared with
     if blank:
         yield case.finding(
             "JX-302", [places[column] for column in blank], subject=subject, clause=clause,
@@ -66,29 +69,30 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     elif score.remarks and not _unreadable_weight(row["weight"]):
         yield case.finding(
             "JX-304", [places["target"], places["actual"]], subject=subject, stated=actual.text,
-            clause=clause, points=score.weight, label=label,
+            clause=clause, points=score.weight, cause=case.earlier({"JX-103"}, subject), label=label,
             why="；".join(remark.words["why"] for remark in score.remarks),
         )  # fmt: skip
-    elif actual.constraint and actual.text == target.text:
+    elif actual.constraint and (actual.text == target.text or rule.constraint_actual == "accept"):
         yield case.finding(
             "JX-306", [places["actual"]], subject=subject, stated=actual.text, clause=clause, label=label
         )
     if score.ratio is not None and actual.kind is Kind.NUMBER:
         met_inverse = score.direction == "反向" and score.ratio >= 1
-        far = "JX-307" if score.ratio < rule.ask_reason_below else ""
-        far = "JX-308" if score.ratio > rule.ask_reason_above and not met_inverse else far
-        if far and not case.reason(score):
-            limit = rule.ask_reason_below if far == "JX-307" else rule.ask_reason_above
+        low, high = rule.ask_reason_below, None if met_inverse else rule.ask_reason_above
+        far = [("JX-307", "", low)] if low is not None and score.ratio < low else []
+        far += [("JX-308", rule.above, high)] if high is not None and score.ratio > high else []
+        for code, severity, limit in far if not case.reason(score) else []:
             yield case.finding(
-                far, [places["reason"], places["actual"]], subject=subject, stated=percent(score.ratio),
-                clause=rule.clause, points=score.lost or None, label=label, rate=percent(score.ratio),
-                limit=percent(limit),
+                code, [row["reason"].place, places["actual"]], subject=subject, stated=percent(score.ratio),
+                clause=rule.clause, points=score.lost or None, severity=severity, label=label,
+                rate=percent(score.ratio), limit=percent(limit),
             )  # fmt: skip
         yield from _rate(case, score, label, row["rate"], clause)
     if score.qualitative and not blank:
-        if not score.tier:
+        if "tier" in names and not score.tier and not case.lacks(block, "tier"):
             yield case.finding("JX-309", [places["tier"]], subject=subject, clause=clause, label=label)
-        if block.qualitative == "allowed" and row["basis"].blank:
+        asked_basis = "basis" in names and block.qualitative == "allowed"
+        if asked_basis and row["basis"].blank and not case.lacks(block, "basis"):
             yield case.finding("JX-310", [places["basis"]], subject=subject, clause=clause, label=label)
     yield from _class(case, block, score, row["level2"], clause)
 
@@ -106,7 +110,10 @@ def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) ->
     digits = text.rstrip("%％").partition(".")[2] if isinstance(typed.raw, str) else ""
     exponent = stated.as_tuple().exponent
     places = len(digits) if digits or "%" in tidy(text) else max(-int(exponent) - 2, 0)
-    if abs(stated - score.ratio) * 100 > Decimal("0.5").scaleb(-places):
+    right = [score.ratio]
+    if score.direction == "反向" and score.ratio:  # the rubric has no rate for these: either way will do
+        right += [1 / score.ratio, *([Decimal(1)] if score.ratio >= 1 else [])]
+    if all(abs(stated - ratio) * 100 > Decimal("0.5").scaleb(-places) for ratio in right):
         yield case.finding(
             "JX-314", [typed.place], subject=f"{score.block}.{score.number}", stated=percent(stated),
             expected=percent(score.ratio), clause=clause, label=label,
@@ -156,7 +163,8 @@ def _twice(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
 
 def _weights(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
     entries = [case.row(row)["weight"] for row in rows]
-    if block.weight is None or any(_unreadable_weight(entry) for entry in entries):
+    lost = case.lacks(block, "weight")
+    if block.weight is None or lost or any(_unreadable_weight(entry) for entry in entries):
         return
     total = sum((row.weight for row in rows), Decimal(0))
     if total != block.weight:

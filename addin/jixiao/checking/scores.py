@@ -9,7 +9,8 @@ from decimal import Decimal
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.checking.wording import claimed
-from jixiao.filing.quantity import Kind, as_text, plain, read_entry
+from jixiao.filing.model import Place
+from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field
 from jixiao.rubric.model import Checklist, Rows
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Basis, IndicatorScore, RowScore
@@ -22,6 +23,7 @@ WRONG = {"JX-103", "JX-203", "JX-204", "JX-205", "JX-206", "JX-302", "JX-304", "
 
 
 def check_scores(case: Case) -> Iterator[Finding]:
+    yield from _apart(case)
     yield from _not_yet_filled(case)
     for one, label, clause in case.scores():
         yield from _declared(case, one, label, clause)
@@ -56,7 +58,7 @@ def _not_yet_filled(case: Case) -> Iterator[Finding]:
 def _unread(case: Case, one: Scored) -> bool:
     """Something stands in the score's cell; another check says that it cannot be read."""
     if isinstance(one, RowScore):
-        return not case.row(one)["score"].blank
+        return not case.row(one)["score"].blank or case.lacks(case.block(one), "score")
     field = f"score.{one.id}"
     return not case.filing[field].blank or field in case.gone
 
@@ -89,17 +91,28 @@ def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Find
                 clause=clause, points=abs(declared - bound), label=label, steps=steps,
                 low=plain(one.low), high=plain(one.high),
             )  # fmt: skip
+    elif one.basis is Basis.UNVERIFIED and (case.torn(subject) or _unread_rows(case, one)):
+        return  # rows that are not whole, or cannot be read, add up to nothing
     elif one.score is not None and rounded(declared, places) != one.score:
         yield _different(case, one, label, clause, steps)
+
+
+def _unread_rows(case: Case, one: Scored) -> bool:
+    """Weight or score of a row that this indicator sums up cannot be read."""
+    of_block = [row for row in case.assessment.rows if case.block(row).indicator == subject_of(one)]
+    rows = [row for row in of_block if not row.not_applicable]
+    entries = [case.row(row)[column] for row in rows for column in ("weight", "score")]
+    return any(read_field(entry, "score").why for entry in entries)
 
 
 def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> Finding:
     """The declared score is not the computed one; an indicator's may only repeat what a row's says."""
     assert one.declared is not None and one.score is not None
     substitute = isinstance(one, IndicatorScore) and one.substitute[0]
-    readings = one.options if isinstance(one, IndicatorScore) else ()
+    cause = _of_rows(case, one, WRONG)
+    readings = one.options if isinstance(one, IndicatorScore) and cause is None else ()
     return case.finding(
-        "JX-208" if one.basis is Basis.UNVERIFIED else "JX-205",
+        "JX-208" if one.basis is Basis.UNVERIFIED and not isinstance(one, RowScore) else "JX-205",
         [one.place],
         subject=subject_of(one),
         stated=plain(one.declared),
@@ -108,7 +121,7 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
         points=abs(one.declared - one.score),
         # Against a stand-in for the official way, a difference is no proof.
         severity="警告" if substitute else "",
-        cause=_of_rows(case, one, WRONG),
+        cause=cause,
         label=label,
         steps=steps,
         reading="".join(f"（口径：{name}，本表按“{choice}”）" for name, choice in readings),
@@ -132,9 +145,16 @@ def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
         said = f"这一项由单位在 {plain(one.low or Decimal(0))} 分至 {plain(high)} 分之间自评。"
     else:
         said = "软件也算不出来，因为据以计分的数没有填全。"
-    places = [one.place, *case.places(lacking)]
+    apart = isinstance(one, IndicatorScore) and one.apart
     return case.finding(
-        "JX-202", places, subject=subject_of(one), clause=clause, points=one.weight, label=label, lacking=said
+        "JX-202",
+        [one.place, *case.places(lacking)],
+        subject=subject_of(one),
+        clause=clause,
+        points=one.weight,
+        cause=case.earlier({"JX-217"}, "apart") if apart else None,
+        label=label,
+        lacking=said,
     )
 
 
@@ -148,8 +168,10 @@ def _empty_block(case: Case, one: Scored) -> bool:
 
 def _lost(case: Case, one: Scored, label: str, clause: str) -> Iterator[Finding]:
     stands = one.declared if one.declared is not None else one.score
-    lost = one.weight - stands if stands is not None else Decimal(0)
+    lost = one.weight - one.excluded - stands if stands is not None else Decimal(0)
     if lost <= 0 or stands is None or stands < 0:
+        return
+    if isinstance(one, IndicatorScore) and not case.indicators[one.id].reasoned:
         return
     reason = case.reason(one)
     reason_cell = (
@@ -172,7 +194,8 @@ def _asked_already(case: Case, one: Scored) -> bool:
     if not isinstance(one, RowScore) or one.ratio is None:
         return False
     rule = case.rubric.row_rules[case.block(one).row_rule]
-    return one.ratio < rule.ask_reason_below or one.ratio > rule.ask_reason_above
+    low, high = rule.ask_reason_below, rule.ask_reason_above
+    return (low is not None and one.ratio < low) or (high is not None and one.ratio > high)
 
 
 def _items(case: Case) -> Iterator[Finding]:
@@ -195,15 +218,49 @@ def _items(case: Case) -> Iterator[Finding]:
 def _total(case: Case) -> Iterator[Finding]:
     entry, stated = case.filing["total"], case.assessment.declared_total
     expected, place = case.assessment.declared_sum, [case.filing.place("total")]
-    if all(one.declared is None for one in case.assessment.indicators) or "total" in case.gone:
+    counted = [one for one in case.assessment.indicators if not one.apart]
+    if all(one.declared is None for one in counted) or "total" in case.gone:
         return
+    said = plain(sum((one.declared for one in counted if one.declared is not None), Decimal(0)))
+    steps = "".join(f"；{step}" for step in case.assessment.declared_steps)
     if entry.blank and not entry.uncalculated:
-        yield case.finding("JX-212", place, subject="total", expected=plain(expected))
+        yield case.finding("JX-212", place, subject="total", expected=plain(expected), sum=said, steps=steps)
+    elif any(_unknown(case, one) for one in counted):
+        return  # a score that cannot be read, or has no cell: nobody knows the sum
     elif stated is not None and rounded(stated, case.rubric.score_places) != expected:
         yield case.finding(
             "JX-211", place, subject="total", stated=plain(stated), expected=plain(expected),
-            points=abs(stated - expected),
+            points=abs(stated - expected), sum=said, steps=steps,
         )  # fmt: skip
+
+
+def _unknown(case: Case, one: IndicatorScore) -> bool:
+    """Nobody knows what the unit declared: its cell, or that of a row that is added up, says nothing."""
+    if not one.summed:
+        return case.unknown(f"score.{one.id}")
+    return case.torn(one.id) or _unread_rows(case, one)
+
+
+def _apart(case: Case) -> Iterator[Finding]:
+    """The totals of forms of their own, which stand on their items."""
+    for level in case.assessment.levels:
+        if not level.apart or level.declared is None:
+            continue
+        field, stated, expected = level.total_field, level.declared, level.declared_sum
+        items = [one for one in case.assessment.indicators if one.path[: len(level.path)] == level.path]
+        place, label = case.places([field]), case.label(field)
+        if all(one.declared is None for one in items):
+            yield case.finding(
+                "JX-217", [*place, *(one.place for one in items)], subject=f"apart.{field}",
+                stated=plain(stated), points=level.weight, label=label, count=str(len(items)),
+            )  # fmt: skip
+        elif any(_unknown(case, one) for one in items):
+            continue
+        elif rounded(stated, case.rubric.score_places) != expected:
+            yield case.finding(
+                "JX-218", place, subject=f"apart.{field}", stated=plain(stated), expected=plain(expected),
+                points=abs(stated - expected), label=label,
+            )  # fmt: skip
 
 
 def _grade(case: Case) -> Iterator[Finding]:
@@ -227,21 +284,46 @@ def _grade(case: Case) -> Iterator[Finding]:
 
 
 def _ticked(text: str, names: list[str]) -> list[str]:
-    """The grades ticked on a line such as ``☑优 □良``; a bare name counts as ticked."""
-    if not any(box in text for box in TICKS + BOXES):
-        return [name for name in names if text.strip() in {name, f"{name}秀", f"{name}好", f"{name}等"}]
+    """The grades ticked on a line such as ``☑优 □良`` or ``优☑ 良□``; a bare name counts as ticked."""
+    box = rf"[{TICKS}{BOXES}]"
+    any_name = f"(?:{'|'.join(map(re.escape, names))})"
+    more = r"[秀好等]?\s*(?:[（(][^）)]*[）)])?"
+    first = re.search(f"{box}|{any_name}", text)
+    if not re.search(box, text):
+        return [name for name in names if re.fullmatch(re.escape(name) + more, text.strip())]
+    if first and first[0] in names:
+        return [name for name in names if re.search(rf"{re.escape(name)}{more}\s*[{TICKS}]", text)]
     return [name for name in names if re.search(rf"[{TICKS}]\s*{re.escape(name)}", text)]
 
 
+def _without_form(case: Case, trusted: list[IndicatorScore]) -> Finding | None:
+    """What is gone from the form, where that is all that keeps these scores from being computed."""
+    gone = all(case.torn(one.id) or case.gone & set(one.lacking) for one in trusted)
+    return case.earlier({"JX-101"}, "form") if gone else None
+
+
 def _unverified(case: Case) -> Iterator[Finding]:
-    trusted = [one for one in case.assessment.indicators if one.basis is Basis.UNVERIFIED]
-    if trusted:
-        yield case.finding(
-            "JX-215",
-            [one.place for one in trusted],
-            subject="unverified",
-            points=case.assessment.unverified,
-            count=str(len(trusted)),
-            labels="、".join(one.name for one in trusted),
-            sum=plain(case.assessment.unverified),
-        )
+    for apart in (False, True):
+        trusted = [
+            one for one in case.assessment.indicators if one.basis is Basis.UNVERIFIED and one.apart is apart
+        ]
+        points = sum((one.score for one in trusted if one.score is not None), Decimal(0))
+        if trusted:
+            yield case.finding(
+                "JX-215",
+                [place for one in trusted for place in _places(case, one)],
+                subject="unverified.apart" if apart else "unverified",
+                points=points,
+                cause=_without_form(case, trusted),
+                count=str(len(trusted)),
+                labels="、".join(one.name for one in trusted),
+                sum=plain(points),
+            )
+
+
+def _places(case: Case, one: IndicatorScore) -> list[Place | None]:
+    """The cell of the declared score, or those of the rows that are added up to it."""
+    if not one.summed:
+        return [one.place]
+    rows = (row for row in case.assessment.rows if case.block(row).indicator == one.id)
+    return [row.place for row in rows if row.basis is Basis.UNVERIFIED]

@@ -10,11 +10,9 @@ from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.filing.model import Place
 from jixiao.filing.quantity import as_text, plain, tidy
-from jixiao.rubric.model import Overrun, Tie
+from jixiao.rubric.model import Adjustment, Overrun, Tie
 from jixiao.scoring.arithmetic import percent
 
-HALF_A_CENT = Decimal("0.005")
-"""Amounts are printed with two places; each term may be off by half a unit of the last."""
 YUAN = Decimal(10000)
 """元 in a 万元."""
 
@@ -27,7 +25,9 @@ def check_ties(case: Case) -> Iterator[Finding]:
         yield from _tie(case, tie, yuan, unchecked)
     for overrun in case.rubric.checks.overruns:
         yield from _overrun(case, overrun, yuan, unchecked)
-    yield from _same(case)
+    for adjustment in case.rubric.checks.adjustments:
+        yield from _adjustment(case, adjustment, yuan, unchecked)
+    yield from _same(case, yuan)
     if unchecked:
         yield case.finding(
             "JX-406", [place for places in unchecked.values() for place in places], subject="ties",
@@ -43,9 +43,9 @@ def _in_yuan(case: Case) -> Iterator[Finding]:
         # Most of the others must agree on the scale, or nothing can be said.
         if len(others) >= 2 and Decimal("0.2") <= abs(amount) / YUAN / median(others) <= 5:
             yield case.finding(
-                "JX-405", [case.filing.place(field)], subject=field, stated=plain(amount),
+                "JX-405", case.places([field]), subject=field, stated=plain(amount),
                 expected=plain(amount / YUAN), label=case.label(field),
-                others=plain(median(others)), unit=case.rubric.asked[field].unit,
+                others=plain(median(others)), unit=case.unit(field),
             )  # fmt: skip
 
 
@@ -55,17 +55,19 @@ def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
 
 def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: dict[str, list[Place]]) -> Iterator[Finding]:
     fields = [tie.whole, *tie.parts]
-    if all(case.filing[field].blank for field in fields):
+    if all(map(case.blank, fields)):
         return
     whole, parts = case.number(tie.whole), [case.number(field) for field in tie.parts]
-    unread = [field for field in fields if case.reading(field).why or field in case.gone]
+    unread = [field for field in fields if case.unknown(field)]
     given = [part for part in parts if part is not None]
+    if tie.at_most and whole == 0 and not given and not unread:
+        return  # nothing at all, so nothing of which
     if whole is None or not given or unread:
         blank = [field for field in fields if case.number(field) is None]
         unchecked[tie.name] = list(case.places(blank))
         return
     total = sum(given, Decimal(0))
-    difference, allowed = total - whole, HALF_A_CENT * len(fields)
+    difference, allowed = total - whole, case.rubric.checks.tolerance * len(fields)
     if tie.at_most and difference <= allowed or abs(difference) <= allowed:
         return
     blanks = [field for field, part in zip(tie.parts, parts, strict=True) if part is None]
@@ -93,7 +95,7 @@ def _overrun(
 ) -> Iterator[Finding]:
     fields = [overrun.actual, overrun.limit]
     actual, limit = case.number(overrun.actual), case.number(overrun.limit)
-    if all(case.filing[field].blank for field in fields):
+    if all(map(case.blank, fields)):
         return
     if actual is None or limit is None:
         blank = [field for field in fields if case.number(field) is None]
@@ -102,8 +104,7 @@ def _overrun(
     over = actual - limit
     if over <= 0:
         return
-    explained = [field for field in overrun.explained_by if case.text(field)]
-    where = "、".join(f"“{case.label(field)}”" for field in overrun.explained_by)
+    explained, where = _explained(case, overrun.explained_by)
     yield case.finding(
         "JX-403",
         case.places(fields),
@@ -114,16 +115,59 @@ def _overrun(
         severity="提示" if explained else overrun.severity,
         cause=_cause(fields, yuan),
         name=overrun.name,
-        unit=case.rubric.asked[overrun.actual].unit,
+        unit=case.unit(overrun.actual),
         limit_label=case.label(overrun.limit).rpartition("·")[2],
         difference=plain(over),
         share=f"（{percent(over / limit)}）" if limit else "",
-        explained="，已写说明，请核对说得是否清楚" if explained else "",
-        where=f"（填在{where}）" if where else "",
+        explained=explained,
+        where=where,
     )
 
 
-def _same(case: Case) -> Iterator[Finding]:
+def _explained(case: Case, fields: list[str]) -> tuple[str, str]:
+    """In words: that something is written there, and where to write it."""
+    where = "、".join(f"“{case.label(field)}”" for field in fields)
+    given = any(case.text(field) for field in fields)
+    return "，已写说明，请核对说得是否清楚" if given else "", f"（填在{where}）" if where else ""
+
+
+def _adjustment(
+    case: Case, adjustment: Adjustment, yuan: list[Finding], unchecked: dict[str, list[Place]]
+) -> Iterator[Finding]:
+    fields = [adjustment.before, adjustment.after]
+    before, after = case.number(adjustment.before), case.number(adjustment.after)
+    if all(map(case.blank, fields)):
+        return
+    if before is None or after is None:
+        blank = [field for field in fields if case.number(field) is None]
+        unchecked[f"{adjustment.name}的调整幅度"] = list(case.places(blank))
+        return
+    change = after - before
+    if abs(change) <= abs(before) * adjustment.more_than:
+        return
+    explained, where = _explained(case, adjustment.explained_by)
+    yield case.finding(
+        "JX-407",
+        case.places(fields),
+        subject=adjustment.after,
+        stated=plain(after),
+        expected=plain(before),
+        clause=adjustment.clause,
+        severity="提示" if explained else adjustment.severity,
+        cause=_cause(fields, yuan),
+        name=adjustment.name,
+        unit=case.unit(adjustment.after),
+        before_label=case.label(adjustment.before).rpartition("·")[2],
+        after_label=case.label(adjustment.after).rpartition("·")[2],
+        difference=("增加 " if change > 0 else "减少 ") + plain(abs(change)),
+        share=f"（{percent(abs(change / before))}）" if before else "",
+        limit=percent(adjustment.more_than),
+        explained=explained,
+        where=where,
+    )
+
+
+def _same(case: Case, yuan: list[Finding]) -> Iterator[Finding]:
     for same in case.rubric.checks.same:
         shown: dict[str, list[str]] = {}
         for field in same.fields:
@@ -136,11 +180,11 @@ def _same(case: Case) -> Iterator[Finding]:
             )
         numbers = [case.number(field) for field in same.fields]
         known = [number for number in numbers if number is not None]
-        close = len(known) == len(numbers) and max(known) - min(known) <= 2 * HALF_A_CENT
+        close = len(known) == len(numbers) and max(known) - min(known) <= 2 * case.rubric.checks.tolerance
         if len(shown) > 1 and not close:
             listed = [f"{case.label(field)}是“{text}”" for text, fields in shown.items() for field in fields]
             texts = list(shown)
             yield case.finding(
                 "JX-404", case.places(same.fields), subject=same.fields[-1], stated=texts[-1],
-                expected=texts[0], name=same.name, listed="，".join(listed),
+                expected=texts[0], cause=_cause(same.fields, yuan), name=same.name, listed="，".join(listed),
             )  # fmt: skip

@@ -30,10 +30,10 @@ import msgspec
 import yaml
 
 from jixiao.filing.errors import FilingFileError
-from jixiao.filing.model import Entry, Filing, Row
+from jixiao.filing.model import Entry, Filing, Row, carried_down
 from jixiao.filing.notation import number_text, read_date, read_plain, write_plain
 from jixiao.filing.source import Node, read_nodes
-from jixiao.rubric.model import Rubric, walk
+from jixiao.rubric.model import Rubric, declared_cells, walk
 from jixiao.rubric.source import did_you_mean
 
 _PARTS = ("edition", "values", "rows")
@@ -43,11 +43,12 @@ _WIDE = 1 << 30
 
 def field_labels(rubric: Rubric) -> dict[str, str]:
     """Every field that a filing may hold a value for, with its Chinese name, in the order of the form."""
-    indicators = [indicator for _, indicator in walk(rubric.levels)]
+    indicators = {indicator.id: indicator for _, indicator in walk(rubric.levels)}
+    words = {"score": "自评分", "reason": "未达标原因、改进措施"}
+    declared = (cell.partition(".") for cell in declared_cells(indicators.values()))
     return {
         **{field: asked.label for field, asked in rubric.asked.items()},
-        **{f"score.{one.id}": f"{one.name}·自评分" for one in indicators},
-        **{f"reason.{one.id}": f"{one.name}·未达标原因、改进措施" for one in indicators},
+        **{f"{kind}.{id}": f"{indicators[id].name}·{words[kind]}" for kind, _, id in declared},
         "total": "总分",
         "grade": "评价等级",
     }
@@ -94,10 +95,11 @@ class _Reader:
                 raise self._error(node.line, f"“{block.name}”要写成列表，每一行指标以 - 开头。")
             columns = {column.id: column.name for column in block.columns}
             items = node.value if isinstance(node.value, list) else []
-            rows[id] = tuple(
+            found = (
                 self._row(item, columns, f"“{block.name}”第 {number} 行")
                 for number, item in enumerate(items, 1)
             )
+            rows[id] = carried_down(found, block.inherited)
         return rows
 
     def _row(self, node: Node, columns: Mapping[str, str], where: str) -> Row:

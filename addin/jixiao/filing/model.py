@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -55,6 +55,29 @@ class Row(msgspec.Struct, frozen=True):
 
     def __getitem__(self, column: str) -> Entry:
         return self.entries.get(column, BLANK)
+
+
+def carried_down(rows: Iterable[Row], columns: Sequence[str]) -> tuple[Row, ...]:
+    """The rows with what a blank cell of ``columns`` inherits from the row above; empty rows stay empty.
+
+    A new value in one of the columns ends what the columns after it say (产出指标 has no 经济效益).
+    """
+    above: dict[str, Entry] = {}
+    found = []
+    for row in rows:
+        entries = dict(row.entries)
+        empty = all(entry.blank for entry in entries.values())
+        for number, column in enumerate(columns if not empty else ()):
+            entry = row[column]
+            if not entry.blank and column in above and entry.raw != above[column].raw:
+                for later in columns[number + 1 :]:
+                    above.pop(later, None)
+            if not entry.blank:
+                above[column] = entry
+            elif column in above:
+                entries[column] = Entry(above[column].raw, entry.place, above[column].percent)
+        found.append(Row(entries, row.place))
+    return tuple(found)
 
 
 class Gap(msgspec.Struct, frozen=True):

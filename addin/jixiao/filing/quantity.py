@@ -59,7 +59,7 @@ _MULTIPLES = {
 _LARGEST = Decimal(10) ** 15
 """No form holds more; a cell keeps 15 digits."""
 _TOO_LARGE = "数字太大或位数太多，多半是填错了"
-_MULTIPLE = re.compile("(万亿|千亿|百亿|亿|千万|百万|十万|万|千(?=元)|百(?=元))")
+_MULTIPLE = re.compile("(万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![米克瓦伏卡])|百(?!分))")
 _PREFIXES = [
     ("≥", ("≥", ">=", "≧", "⩾", "=>", "不低于", "不少于", "不小于", "大于等于", "大于或等于", "至少")),
     ("≤", ("≤", "<=", "≦", "⩽", "=<", "不超过", "不高于", "不大于", "不多于", "小于等于", "小于或等于")),
@@ -80,6 +80,10 @@ _DATE = re.compile(
     r"^(?:截至|于|在)?(?:(\d{4})(?:年度?|[-./]))?(?:(\d{1,2})(?:月份?|[-./]|$))?(?:(\d{1,2})[日号]?)?"
     r"(底|末|初|中旬|上旬|下旬)?(?:之?前|以前|前完成|完成)?$"
 )
+_PART_OF_YEAR = re.compile(
+    r"^(?:截至|于|在)?(?:(\d{4})年)?(?:年?[底末]|年内|(上)半年|下半年)[底末]?(?:之?前|以前)?(?:完成)?$"
+)
+_YEAR_AND_MORE = re.compile(r"(?:19|20)\d\d年.")
 _QUARTER = re.compile(r"^(?:(\d{4})年)?第?([一二三四1-4])季度[末底]?(?:之?前|完成)?$")
 
 
@@ -134,11 +138,12 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
     if _RANGE.match(rest):
         return Quantity(Kind.UNREADABLE, text, why="写的是一个范围")
     match = _NUMBER.match(rest)
-    if not match:
+    if not match or _YEAR_AND_MORE.match(rest):
         if re.search(r"\d", text) and len(text) <= 12 and comparator:
             return Quantity(Kind.UNREADABLE, text, why="数字前后还有别的文字")
         return Quantity(Kind.WORDS, text)
     sign, whole, fraction, unit = match.groups()
+    unit = unit[1:-1] if unit[:1] == "(" and unit[-1:] == ")" else unit
     number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")
     if abs(number) > _LARGEST or len(fraction or "") > 15:
         return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE)
@@ -176,6 +181,8 @@ def _date(text: str, year: int | None) -> dt.date | None:
     if quarter := _QUARTER.match(text):
         number = "一二三四".find(quarter[2]) + 1 or int(quarter[2])
         return _last_day(int(quarter[1]) if quarter[1] else year, number * 3)
+    if "年" in text and (part_of := _PART_OF_YEAR.match(text)):
+        return _last_day(int(part_of[1]) if part_of[1] else year, 6 if part_of[2] else 12)
     match = _DATE.match(text)
     if not match or not re.search(r"[年月日号]|\d[-./]\d+[-./]\d", text):
         return None
@@ -237,8 +244,12 @@ def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | 
     if kind in {"text", "longtext"}:
         return Reading(as_text(raw))
     text = as_text(raw)
+    quantity = read_entry(entry)
+    struck_out = quantity.kind is Kind.NOT_APPLICABLE
     if kind == "answer":
         word = tidy(text).lower()
+        if struck_out:
+            return Reading(text=text)
         if word in _YES or raw is True:
             return Reading("是", text=text)
         if word in _NO or raw is False:
@@ -249,7 +260,6 @@ def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | 
         if picked is None:
             return Reading(why=f"只能填：{'、'.join(choices or [])}", text=text)
         return Reading(picked, text=text)
-    quantity = read_entry(entry)
     if kind == "date":
         good = quantity.kind is Kind.DATE
         return Reading(quantity.date, text=text) if good else Reading(why="不是日期", text=text)
@@ -267,7 +277,9 @@ def _year(text: str) -> Reading:
 
 
 def _number(quantity: Quantity, kind: str, unit: str, text: str) -> Reading:
-    if quantity.kind is Kind.NONE:
+    if kind == "percent" and quantity.kind in {Kind.NONE, Kind.NOT_APPLICABLE}:
+        return Reading(text=text)  # no rate, which is not a rate of 0
+    if quantity.kind is Kind.NONE or (quantity.kind is Kind.NOT_APPLICABLE and kind != "score"):
         return Reading(Decimal(0), text=text)
     if quantity.kind is not Kind.NUMBER or quantity.number is None:
         return Reading(why=quantity.why or "不是数字", text=text)
@@ -287,6 +299,8 @@ def _number(quantity: Quantity, kind: str, unit: str, text: str) -> Reading:
             return Reading(number / _MONEY_UNITS[unit or "万元"], text=text)
         if quantity.unit:
             return Reading(why=f"单位“{quantity.unit}”不是金额单位", text=text)
+        if _MULTIPLE.search(quantity.text):  # 602.05万
+            return Reading(number / _MONEY_UNITS[unit or "万元"], text=text)
         return Reading(number, text=text)
     if quantity.unit == "%" or (kind == "count" and number != number.to_integral_value()):
         return Reading(why="不是个数" if kind == "count" else "不是数字", text=text)

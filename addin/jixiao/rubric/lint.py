@@ -26,13 +26,15 @@ from jixiao.rubric.load import (
     choices,
     edition_folders,
     find_edition,
+    is_base,
+    overlay,
     read_source,
     rubric_of,
     rule_folders,
 )  # fmt: skip
 from jixiao.rubric.model import Rubric
 from jixiao.rubric.reads import reads, records
-from jixiao.rubric.source import line_of, read_yaml
+from jixiao.rubric.source import read_yaml
 
 FORM_FILE = "form.yaml"
 CHECKS: tuple[Callable[[Rubric], Iterator[Fault]], ...] = (
@@ -68,7 +70,7 @@ def lint(edition: str | Path | None = None, rules: str | Path | None = None) -> 
     found: list[Complaint] = []
     for folder in _editions(edition, folders):
         found += sorted(_lint(folder, [folder.parent, *folders]), key=lambda one: (str(one.file), one.line))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _editions(edition: str | Path | None, folders: list[Path]) -> list[Path]:
@@ -79,6 +81,10 @@ def _editions(edition: str | Path | None, folders: list[Path]) -> list[Path]:
         path = path.parent
     if not path.is_dir():
         return [find_edition(str(edition), folders)]
+    if is_base(path.resolve()):
+        raise EditionNotFound(
+            f"“{path.resolve().name}”是几个版本共用的部分，不单独使用，请检查扩展它的版本。"
+        )
     if (path / "rubric.yaml").exists():
         return [path.resolve()]
     inside = list(edition_folders([path]).values())
@@ -90,7 +96,7 @@ def _editions(edition: str | Path | None, folders: list[Path]) -> list[Path]:
 class _Book:
     """The complaints about one edition, each once however many readings show it."""
 
-    def __init__(self, source: Source, form: Path) -> None:
+    def __init__(self, source: Source, form: Source) -> None:
         self.source, self.form = source, form
         self.complaints: dict[tuple[Path, int, str], Complaint] = {}
 
@@ -103,7 +109,7 @@ class _Book:
 
     def _place(self, fault: Fault, chosen: dict[str, str]) -> tuple[Path, int]:
         if fault.at[:1] == (TOP,):
-            return self.form, line_of(self.form, fault.at, {})
+            return self.form.place(fault.at, {})
         return self.source.place(fault.at, chosen)
 
     def _add(self, file: Path, line: int, message: str, gravity: Gravity, reading: str) -> None:
@@ -117,8 +123,10 @@ def _lint(folder: Path, folders: Sequence[Path]) -> list[Complaint]:
         choices(source, {})
     except RuleFileError as error:
         return [Complaint(error.file, error.line, error.message, "错误")]
-    candidates = [path / FORM_FILE for path in (folder, *source.parents)]
-    form = next((file for file in candidates if file.exists()), candidates[0])
+    try:
+        form = _form(source)
+    except RuleFileError as error:
+        return [Complaint(error.file, error.line, error.message, "错误")]
     book = _Book(source, form)
     book.faults(_own_id(source), {})
     book.faults(option_faults(source.data), {})
@@ -131,11 +139,8 @@ def _lint(folder: Path, folders: Sequence[Path]) -> list[Complaint]:
             continue
         rubrics.append(rubric)
         book.faults(_faults(rubric), choices(source, options), reading)
-    try:
-        if rubrics:
-            book.faults(_form_faults(rubrics, form), choices(source, {}))
-    except RuleFileError as error:
-        book.error(error)
+    if rubrics:
+        book.faults(_form_faults(rubrics, form), choices(source, {}))
     return list(book.complaints.values())
 
 
@@ -171,9 +176,19 @@ def _faults(rubric: Rubric) -> Iterator[Fault]:
         yield from check(rubric)
 
 
-def _form_faults(rubrics: list[Rubric], form: Path) -> Iterator[Fault]:
-    if not form.exists():
+def _form(source: Source) -> Source:
+    """The form files of an edition and those that it is laid over, merged as they are read."""
+    form = Source(data={}, files={}, folder=source.folder)
+    for folder in (source.folder, *source.parents):
+        if (file := folder / FORM_FILE).exists():
+            form.data = overlay(read_yaml(file), form.data)
+            form.layers.append({TOP: file})
+    return form
+
+
+def _form_faults(rubrics: list[Rubric], form: Source) -> Iterator[Fault]:
+    if not form.layers:
         yield Fault((), f"这个版本没有 {FORM_FILE}，不能生成工作簿。", "提醒")
         return
     used = {read.field for rubric in rubrics for read in reads(rubric)}
-    yield from form_faults(rubrics[0], read_yaml(form).get(TOP), used)
+    yield from form_faults(rubrics[0], form.data.get(TOP), used)

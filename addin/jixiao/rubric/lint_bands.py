@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.rubric.fault import Fault
-from jixiao.rubric.model import Bands, CaseScale, Deduction, Indicator, Interval, RowRule, Rubric, Tier
+from jixiao.rubric.model import (
+    Bands,
+    Cap,
+    CaseScale,
+    Deduction,
+    Indicator,
+    Interval,
+    Judged,
+    JudgedTier,
+    RowRule,
+    Rubric,
+    Tier,
+)  # fmt: skip
 from jixiao.rubric.reads import Steps, records
 from jixiao.rubric.span import INFINITY, Span, number, ratio, shared, span_of
 
@@ -21,6 +33,10 @@ def band_faults(rubric: Rubric) -> Iterator[Fault]:
                 yield from _bands((*at, "rule"), rule, record.weight)
             case RowRule():
                 yield from _row_rule(at, record)
+            case Indicator(rule=Judged(tiers=[_, *_]) as judged):
+                yield from _judged((*at, "rule", "tiers"), judged.tiers, record.weight)
+            case Rubric() if record.caps:
+                yield from _caps((*at, "caps"), record.caps)
             case Deduction() if record.scale:
                 yield from _covered((*at, "scale"), record.scale, FROM_ZERO, number, "件数")
 
@@ -50,24 +66,43 @@ def _row_rule(at: Steps, rule: RowRule) -> Iterator[Fault]:
                 )
     shares = [((*at, "inverse_met"), rule.inverse_met)]
     for place, band in enumerate(rule.completion):
+        if band.less < 0:
+            yield Fault((*at, "completion", place, "less"), f"另扣的分 {number(band.less)} 是负数，请改正。")
         if band.earns.share is not None:
             shares.append(((*at, "completion", place, "earns"), band.earns.share))
     for where, share in shares:
         if not SHARES.holds(share):
             yield Fault(where, f"得分占分值的 {ratio(share)}，应在 0% 和 100% 之间。")
-    if rule.ask_reason_below > rule.ask_reason_above:
-        below, above = ratio(rule.ask_reason_below), ratio(rule.ask_reason_above)
+    below, above = rule.ask_reason_below, rule.ask_reason_above
+    if below is not None and above is not None and below > above:
         yield Fault(
             (*at, "ask_reason_below"),
-            f"完成率低于 {below} 或高于 {above} 的要写原因，等于都要写，"
+            f"完成率低于 {ratio(below)} 或高于 {ratio(above)} 的要写原因，等于都要写，"
             "请核对 ask_reason_below、ask_reason_above。",
         )
+
+
+def _judged(at: Steps, tiers: Sequence[JudgedTier], weight: Decimal) -> Iterator[Fault]:
+    # Which points are in no tier, or in several (其他情况), is up to the rubric.
+    for place, tier in enumerate(tiers):
+        if not 0 <= tier.at_least <= tier.at_most <= weight:
+            points = f"{number(tier.at_least)} 分至 {number(tier.at_most)} 分"
+            yield Fault(
+                (*at, place),
+                f"“{tier.name}”{points}，应从低到高写，在 0 和指标分值 {number(weight)} 之间。",
+            )
+
+
+def _caps(at: Steps, caps: Sequence[Cap]) -> Iterator[Fault]:
+    for name in {cap.of for cap in caps}:
+        places = [place for place, cap in enumerate(caps) if cap.of == name]
+        yield from _covered(at, [caps[place] for place in places], None, ratio, "比率")
 
 
 def _covered(
     at: Steps,
     bands: Sequence[Interval | Tier | CaseScale],
-    range: Span,
+    range: Span | None,
     show: Callable[[Decimal], str],
     what: str,
 ) -> Iterator[Fault]:
@@ -76,7 +111,7 @@ def _covered(
         if span.low > span.high or (span.low == span.high and not span.holds(span.low)):
             yield Fault((*at, place), f"这一档的下限高于上限，什么{what}都不包括，请改正。")
             return
-    for gap, count in shared(spans, range):
+    for gap, count in shared(spans, range) if range else []:
         if count == 0:
             yield Fault(at, f"{what} {_spaced(gap.text(show))}没有一档，请补上，或改相邻一档的界限。")
     for overlap, count in shared(spans, Span()):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jixiao.rubric.fault import Fault, repeated
 from jixiao.rubric.lint_rules import NUMBERS, answers
-from jixiao.rubric.model import Block, Deduction, Field, Indicator, Rows, Rubric
+from jixiao.rubric.model import Block, Deduction, Field, Indicator, Rows, Rubric, column_sums
 from jixiao.rubric.reads import Read, Steps, reads, records
 from jixiao.rubric.source import did_you_mean
 from jixiao.rubric.span import number
@@ -15,7 +15,10 @@ TYPES = {
     "text": "文字", "longtext": "长文字", "year": "年度", "date": "日期", "money": "金额", "count": "个数",
     "percent": "百分数", "score": "得分", "answer": "是或否", "choice": "几个词中的一个", "area": "面积",
 }  # fmt: skip
-NEEDS = {"number": "数字", "money": "金额", "percent": "百分数", "yes": "是或否"}
+NEEDS = {
+    "number": "数字", "money": "金额", "percent": "百分数", "score": "得分", "yes": "是或否",
+    "choice": "从几个词里选的一项",
+}  # fmt: skip
 MONEY_UNITS = ("", "元", "千元", "万元", "亿元")
 ROW_NEEDS = ("name", "target", "actual", "weight", "score")
 """Columns without which no row of the unit's own can be scored."""
@@ -58,6 +61,8 @@ def _field(at: Steps, name: str, field: Field, rubric: Rubric) -> Iterator[Fault
 
 def _misread(read: Read, rubric: Rubric) -> Fault | None:
     field = rubric.asked.get(read.field)
+    if field is None and read.at[0] == "checks" and read.field in column_sums(rubric):
+        field = _summed(read.field, rubric)
     if field is None:
         row = rubric.fields.get(read.field)
         if row is not None:
@@ -72,6 +77,12 @@ def _misread(read: Read, rubric: Rubric) -> Fault | None:
         f"这里要一项{NEEDS[read.need]}，而“{field.label}”（{read.field}）的类型是{TYPES[field.type]}。"
         "请换一项，或改 fields.yaml 里的类型。",
     )
+
+
+def _summed(name: str, rubric: Rubric) -> Field:
+    """The sum of a column of data rows, which checks read like a field."""
+    block, column = column_sums(rubric)[name]
+    return Field(label=f"{block.name}·{column.name}", type=column.type)
 
 
 def _fits(read: Read, field: Field) -> bool:
@@ -102,6 +113,9 @@ def _blocks(rubric: Rubric) -> Iterator[Fault]:
         yield from repeated(
             "列", (((*at, "columns", n, "id"), one.id) for n, one in enumerate(block.columns))
         )
+        if not block.row_rule:
+            yield from _data_rows(at, block)
+            continue
         lacking = [name for name in ROW_NEEDS if name not in {column.id for column in block.columns}]
         if lacking:
             yield Fault(
@@ -117,6 +131,15 @@ def _blocks(rubric: Rubric) -> Iterator[Fault]:
         if block.indicator is not None:
             yield from _indicator(at, block, by_id)
     yield from _rows(rubric)
+
+
+def _data_rows(at: Steps, block: Block) -> Iterator[Fault]:
+    for key in ("indicator", "weight"):
+        if getattr(block, key) is not None:
+            yield Fault(
+                (*at, key),
+                f"区块“{block.name}”没有逐行计分规则，不计分，不能写 {key}；要计分的请补上 row_rule。",
+            )
 
 
 def _indicator(at: Steps, block: Block, by_id: dict[str, Indicator]) -> Iterator[Fault]:
@@ -156,6 +179,10 @@ def _rows(rubric: Rubric) -> Iterator[Fault]:
     blocks = {block.id for block in rubric.blocks}
     seen: set[str] = set()
     for at, record in records(rubric.levels, ("levels",)):
+        if isinstance(record, Indicator) and record.summed and not isinstance(record.rule, Rows):
+            yield Fault(
+                (*at, "summed"), f"“{record.name}”不是各行得分相加的（method: rows），不能写 summed: true。"
+            )
         if isinstance(record, Rows):
             if record.block not in blocks:
                 yield Fault(

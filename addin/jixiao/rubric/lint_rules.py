@@ -7,15 +7,21 @@ from decimal import Decimal, InvalidOperation
 
 from jixiao.rubric.fault import Fault
 from jixiao.rubric.model import (
+    Bands,
+    Cap,
     Checklist,
     ChecklistItem,
     Condition,
+    Contradicted,
     Deduction,
     Excess,
     Field,
     Indicator,
+    Judged,
+    Proportional,
     Quotient,
     Rubric,
+    walk,
 )  # fmt: skip
 from jixiao.rubric.reads import Steps, records
 from jixiao.rubric.source import did_you_mean
@@ -41,6 +47,12 @@ def rule_faults(rubric: Rubric) -> Iterator[Fault]:
             case Excess():
                 yield from _positive((*at, "step"), record.step, "每一档的幅度（step）")
                 yield from _positive((*at, "each"), record.each, "每超一档扣的分（each）")
+            case Judged():
+                yield from _judged(at, record, rubric)
+            case Cap():
+                yield from _cap(at, record, rubric)
+            case Contradicted():
+                yield from _contradicted(at, record, rubric)
             case Condition():
                 yield from _condition(at, record, rubric)
 
@@ -48,7 +60,7 @@ def rule_faults(rubric: Rubric) -> Iterator[Fault]:
 def _indicator(at: Steps, indicator: Indicator) -> Iterator[Fault]:
     rule = indicator.rule
     for key in ("ratio", "items", "full_when"):
-        if getattr(rule, key, None) == []:
+        if getattr(rule, key, None) == [] and not (isinstance(rule, Judged) and rule.tiers):
             yield Fault((*at, key), f"指标“{indicator.name}”的规则里 {key} 是空的，请至少写一条。")
     if isinstance(rule, Checklist):
         yield from _checklist(at, rule, indicator)
@@ -102,6 +114,41 @@ def _deduction(at: Steps, item: Deduction) -> Iterator[Fault]:
         yield from _positive((*at, "scale", place, "each"), scale.each, "每件扣的分（each）")
     if item.at_most is not None:
         yield from _positive((*at, "at_most"), item.at_most, "最多扣的分（at_most）")
+
+
+def _judged(at: Steps, rule: Judged, rubric: Rubric) -> Iterator[Fault]:
+    if bool(rule.tiers) != bool(rule.tier_field):
+        yield Fault(at, "按档次酌情计分的，要一起写各档（tiers）和单位选档次的填报项（tier_field）。")
+    field = rubric.asked.get(rule.tier_field)
+    known = [word for tier in rule.tiers for word in (tier.name, *tier.words)]
+    for word in (answers(field) or []) if field and rule.tiers else []:
+        if word not in known:
+            yield Fault(
+                (*at, "tiers"),
+                f"“{field.label if field else ''}”可以填“{word}”，而各档里没有{did_you_mean(word, known)}",
+            )
+
+
+def _cap(at: Steps, cap: Cap, rubric: Rubric) -> Iterator[Fault]:
+    named = {one.id: one for path, one in walk([level for level in rubric.levels if not level.apart])}
+    if cap.of not in named:
+        yield Fault((*at, "of"), f"没有编号为“{cap.of}”的计入总分的指标{did_you_mean(cap.of, named)}")
+    elif not isinstance(named[cap.of].rule, Bands | Proportional | Excess):
+        yield Fault((*at, "of"), f"指标“{named[cap.of].name}”不按比率计分，不能据以封顶。")
+    if not 0 <= cap.total_at_most <= rubric.total:
+        yield Fault(
+            (*at, "total_at_most"),
+            f"总分最多 {number(cap.total_at_most)} 分，应在 0 和总分 {number(rubric.total)} 之间。",
+        )
+
+
+def _contradicted(at: Steps, one: Contradicted, rubric: Rubric) -> Iterator[Fault]:
+    names = [overrun.name for overrun in rubric.checks.overruns]
+    if one.overrun not in names:
+        yield Fault(
+            (*at, "overrun"),
+            f"没有名为“{one.overrun}”的超预算检查（overruns）{did_you_mean(one.overrun, names)}",
+        )
 
 
 def _positive(at: Steps, value: Decimal, what: str) -> Iterator[Fault]:

@@ -6,10 +6,23 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.rubric.fault import Fault, repeated
-from jixiao.rubric.model import Indicator, Level, Option, Overrun, RowRule, Rubric, Tie
+from jixiao.rubric.model import (
+    Adjustment,
+    Cap,
+    Contradicted,
+    Indicator,
+    Level,
+    Option,
+    Overrun,
+    RowRule,
+    Rubric,
+    Tie,
+)  # fmt: skip
 from jixiao.rubric.reads import Steps, records
 from jixiao.rubric.span import number
 
+CITED = (Indicator, Option, Tie, Overrun, Adjustment, Contradicted, Cap, RowRule)
+"""What must say where in the official wording it comes from."""
 NOT_IN_ORIGINAL = "原文缺"
 """Said in ``original`` where the published form itself lacks a text."""
 
@@ -22,13 +35,17 @@ def tree_faults(rubric: Rubric) -> Iterator[Fault]:
 
 
 def _sums(rubric: Rubric) -> Iterator[Fault]:
-    if fault := _sum(("total",), "总分", rubric.total, rubric.levels):
+    if fault := _sum(("total",), "总分", rubric.total, [one for one in rubric.levels if not one.apart]):
         yield fault
     for at, record in records(rubric.levels, ("levels",)):
         if isinstance(record, Level):
             inside: list[Level | Indicator] = [*record.levels, *record.indicators]
             if fault := _sum((*at, "weight"), f"“{record.name}”的分值", record.weight, inside):
                 yield fault
+            if record.apart and len(at) > 2:
+                yield Fault((*at, "apart"), f"“{record.name}”单独成表（apart），只能写在最上一级。")
+            if record.total_field and not record.apart:
+                yield Fault((*at, "total_field"), f"“{record.name}”没有单独成表（apart），不能写合计栏。")
         if isinstance(record, Level | Indicator) and record.weight <= 0:
             yield Fault((*at, "weight"), f"“{record.name}”的分值是 {number(record.weight)}，应当大于 0。")
 
@@ -80,7 +97,7 @@ def _grades(rubric: Rubric) -> Iterator[Fault]:
 
 def _texts(rubric: Rubric) -> Iterator[Fault]:
     for at, record in records(rubric):
-        if isinstance(record, Indicator | Option | Tie | Overrun | RowRule) and not record.clause.strip():
+        if isinstance(record, CITED) and not record.clause.strip():
             yield Fault((*at, "clause"), "没有写依据（clause），请写明出自评分标准的哪一项、哪一点。")
         if not isinstance(record, Indicator):
             continue

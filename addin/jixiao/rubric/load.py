@@ -19,6 +19,8 @@ from jixiao.rubric.source import by_name, did_you_mean, line_of, locate, read_ya
 FILES = ("rubric.yaml", "fields.yaml", "checks.yaml", "findings.yaml")
 CATALOGUE = "findings.yaml"
 """Stands beside the editions and is shared by them; an edition's own file of that name lies over it."""
+DROP = "drop"
+"""``drop: true`` in an edition laid over another takes out the record of that id, name or key."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -43,8 +45,21 @@ def edition_folders(folders: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in folders:
         for file in sorted(folder.glob("*/rubric.yaml")):
-            found.setdefault(file.parent.name, file.parent)
+            if not is_base(file.parent):
+                found.setdefault(file.parent.name, file.parent)
     return found
+
+
+def is_base(folder: Path) -> bool:
+    """A folder ``_<name>`` holds what editions share; they extend it, and it is no edition itself."""
+    return folder.name.startswith("_")
+
+
+def _find_below(name: str, folders: Sequence[Path]) -> Path:
+    """The edition or base that an edition extends. Raises :class:`EditionNotFound`."""
+    bases = (folder / name for folder in folders if is_base(Path(name)))
+    base = next((base for base in bases if (base / FILES[0]).exists()), None)
+    return base or find_edition(name, folders)
 
 
 def find_edition(edition: str, folders: Sequence[Path]) -> Path:
@@ -101,7 +116,7 @@ def read_source(folder: Path, folders: Sequence[Path], seen: tuple[Path, ...] = 
         return _over_catalogue(source)
     file = source.files.pop("extends")
     try:
-        parent = find_edition(base, folders)
+        parent = _find_below(base, folders)
     except EditionNotFound as error:
         raise RuleFileError(file, line_of(file, ["extends"], {}), str(error)) from error
     if parent in (folder, *seen):
@@ -121,25 +136,43 @@ def _over_catalogue(source: Source) -> Source:
 
 
 def overlay(below: Any, above: Any) -> Any:
-    """``above`` laid over ``below``: mappings key by key, lists of named records record by record."""
+    """``above`` laid over ``below``: mappings key by key, lists of named records record by record.
+
+    ``{id: x, drop: true}``, or ``x: {drop: true}``, takes out what stands below; ``[]`` takes out a
+    whole list. A rule of another method, and readings of another option, are replaced as a whole.
+    """
     if isinstance(below, dict) and isinstance(above, dict):
-        merged = dict(below)
+        if above.get("method", below.get("method")) != below.get("method"):
+            return above
+        if above.get("option") != below.get("option"):
+            return above
+        merged = {key: value for key, value in below.items() if not _dropped(above.get(key))}
         for key, value in above.items():
-            merged[key] = overlay(below[key], value) if key in below else value
+            if key not in below:
+                merged[key] = value
+            elif key in merged:
+                merged[key] = overlay(below[key], value)
         return merged
     name = next((name for name in ("id", "name") if _named(below, name) and _named(above, name)), None)
     if name:
         known = {record[name] for record in below}
         changed = {record[name]: record for record in above}
-        return [overlay(old, changed[old[name]]) if old[name] in changed else old for old in below] + [
+        kept = [old for old in below if not _dropped(changed.get(old[name]))]
+        return [overlay(old, changed[old[name]]) if old[name] in changed else old for old in kept] + [
             record for record in above if record[name] not in known
         ]
     return above
 
 
+def _dropped(value: Any) -> bool:
+    return isinstance(value, dict) and value.get(DROP) == "true"
+
+
 def _named(records: Any, name: str) -> bool:
-    return isinstance(records, list) and all(
-        isinstance(r, dict) and isinstance(r.get(name), str) for r in records
+    return (
+        isinstance(records, list)
+        and bool(records)
+        and all(isinstance(r, dict) and isinstance(r.get(name), str) for r in records)
     )
 
 
@@ -315,6 +348,9 @@ def _explained(source: Source, error: str, chosen: dict[str, str]) -> RuleFileEr
     what, path = (what or error), path.rstrip("`") or "$"
     if unknown := _UNKNOWN.search(what):
         key = unknown[1]
+        if key == DROP:
+            said = "被扩展的版本里没有这一条，不能用 drop: true 去掉，请核对编号或名称。"
+            return source.error(f"{path}.{key}", said, chosen)
         return source.error(f"{path}.{key}", f"不认识“{key}”{did_you_mean(key, known_keys())}", chosen)
     if missing := _MISSING.search(what):
         return source.error(path, f"缺少“{missing[1]}”，请补上。", chosen)

@@ -7,6 +7,7 @@ only give it a shape. Weights and scores are 分 (points); a :class:`Ratio` is a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -167,10 +168,26 @@ class Limit(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     limit: str
 
 
-class Judged(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="judged"):
-    """酌情：满足 ``full_when`` 得满分；否则由单位在 0 与分值之间自评，并说明理由。"""
+class JudgedTier(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A tier of an indicator that the unit judges: the points (分) from one bound to the other."""
 
-    full_when: list[Condition]
+    name: str
+    at_least: Decimal
+    at_most: Decimal
+    words: list[str] = []
+    """Other words for the tier that units write."""
+
+
+class Judged(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="judged"):
+    """酌情：满足 ``full_when`` 得满分；否则由单位在 0 与分值之间自评，并说明理由。
+
+    With ``tiers`` the unit names its tier in ``tier_field`` and scores itself within the tier's
+    points; a tier of a single score is computed.
+    """
+
+    full_when: list[Condition] = []
+    tier_field: str = ""
+    tiers: list[JudgedTier] = []
 
 
 class Rows(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="rows"):
@@ -190,6 +207,10 @@ class CompletionBand(Interval, frozen=True, forbid_unknown_fields=True, kw_only=
 
     earns: Earning
     """``ratio``, or a share of the weight such as ``50%``."""
+    falling_from: Ratio | None = None
+    """The share falls by as much as the rate lies above this: 100%−(rate−130%), at least 0."""
+    less: Decimal = Decimal(0)
+    """Points (分) taken off the row after that; it keeps at least 0."""
 
 
 class Tier(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -213,35 +234,55 @@ class RowRule(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Inverse target missed: by the completion bands on 目标÷实际, plain ratio, nothing, or as declared."""
     inverse_words: list[str]
     """Words in a name or class that make an indicator inverse where no sign says so."""
+    zero_target: Literal["zero", "declared"] = "zero"
+    """Inverse target of 0 (事故数 0) missed: nothing, or as declared."""
+    constraint_actual: Literal["refuse", "accept"] = "refuse"
+    """An actual written as a constraint (≥90%) that repeats or satisfies its target: met, or not read."""
     late: Literal["zero", "declared"]
     """A date later than its target."""
     tiers: list[Tier]
-    ask_reason_below: Ratio
-    ask_reason_above: Ratio
+    ask_reason_below: Ratio | None = None
+    ask_reason_above: Ratio | None = None
+    above: Literal["警告", "提示"] = "警告"
+    """How grave it is that a rate above ``ask_reason_above`` has no reason."""
     clause: str
+
+
+FieldType = Literal[
+    "text", "longtext", "year", "date", "money", "count", "percent", "score", "answer", "choice", "area"
+]
 
 
 class Column(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     id: str
     name: str
-    type: str = "text"
+    type: FieldType = "text"
     choices: list[str] = []
     aliases: list[str] = []
+    inherit: bool = False
+    """A blank cell means what the row above says (printed once, or merged over several rows)."""
 
 
 class Block(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of rows that the unit fills in with its own indicators."""
+    """A table of rows that the unit fills in, with its own indicators or with amounts."""
 
     id: str
     name: str
+    clause: str = ""
     indicator: str | None = None
     weight: Decimal | None = None
-    row_rule: str
+    row_rule: str = ""
+    """Empty: the rows are data and are not scored; ``<block>.<column>`` is the sum of a column."""
     qualitative: Literal["allowed", "unregulated"] = "allowed"
     classes: list[str] = []
     """The official second-level classes (数量指标 …) a row may name."""
     columns: list[Column]
     total_name: str = "合计"
+
+    @property
+    def inherited(self) -> list[str]:
+        """Ids of the columns where a blank cell means what the row above says."""
+        return [column.id for column in self.columns if column.inherit]
 
 
 # ---------------------------------------------------------------- indicators, levels, edition
@@ -260,6 +301,10 @@ class Indicator(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     evidence: str = ""
     original: str = ""
     """What the published original lacks or misprints, and how it was restored."""
+    summed: bool = False
+    """The form has no score of its own for it: what its rows (rule: rows) declare is added up."""
+    reasoned: bool = True
+    """The form has a cell for the reason of points lost."""
     options: list[str] = []
     """Ids of the options this rule reads; filled in by the loader."""
 
@@ -270,6 +315,10 @@ class Level(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     levels: list[Level] = []
     indicators: list[Indicator] = []
     original: str = ""
+    apart: bool = False
+    """A form of its own (岳阳附件5) with its own points, no part of the total and the grade."""
+    total_field: str = ""
+    """The field in which the unit types the total of a level apart."""
 
 
 class Option(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -289,14 +338,19 @@ class Grade(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     text: str
 
 
+class Cap(Interval, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The total is held at ``total_at_most`` (分) while the ratio of indicator ``of`` lies inside."""
+
+    of: str
+    total_at_most: Decimal
+    clause: str
+
+
 class Field(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One thing the unit is asked for. ``unit`` is 万元, 项, %, ㎡ …; amounts are kept in it."""
 
     label: str
-    type: Literal[
-        "text", "longtext", "year", "date", "money", "count", "percent", "score", "answer",
-        "choice", "area",
-    ]  # fmt: skip
+    type: FieldType
     unit: str = ""
     choices: list[str] = []
     required: bool = False
@@ -318,6 +372,9 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str
     total: Decimal
     score_places: int
+    not_applicable_rows: Literal["weight_zero", "rescale"] = "weight_zero"
+    """Rows with target ``/``: their weight is 0, or they keep it and the total is reckoned without it."""
+    caps: list[Cap] = []
     grades: list[Grade]
     options: list[Option] = []
     levels: list[Level]
@@ -358,6 +415,27 @@ class Overrun(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     clause: str
 
 
+class Adjustment(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An amount that changes from ``before`` to ``after`` by more than a ratio asks for a reason."""
+
+    name: str
+    before: str
+    after: str
+    more_than: Ratio
+    severity: Literal["错误", "警告", "提示"]
+    explained_by: list[str] = []
+    clause: str
+
+
+class Contradicted(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words that a text may not claim (严格控制) where the ``overrun`` of this name is found."""
+
+    words: list[str]
+    texts: list[str]
+    overrun: str
+    clause: str
+
+
 class Same(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The same thing stated in two places."""
 
@@ -373,8 +451,14 @@ class Result(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    tolerance: Decimal = Decimal("0.005")
+    """What each term of a tie may be off by: half a unit of the last place that is printed."""
     ties: list[Tie] = []
     overruns: list[Overrun] = []
+    adjustments: list[Adjustment] = []
+    contradicted: list[Contradicted] = []
+    asked_basis: list[str] = []
+    """Choices that say what the amounts mean (年初预算数 or 全年预算数)."""
     same: list[Same] = []
     unit_scale: list[str] = []
     """Amounts of one order: one that is ten thousand times the others was typed in 元."""
@@ -398,6 +482,22 @@ class Notice(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The clause where the rubric has none of its own for it."""
     missing: bool = False
     """It keeps the form from being handed in (还差什么)."""
+
+
+def declared_cells(indicators: Iterable[Indicator]) -> list[str]:
+    """Ids of the cells that a form has for these indicators: 得分, 未达标原因."""
+    asked = [one for one in indicators if not one.summed]
+    return [f"score.{one.id}" for one in asked] + [f"reason.{one.id}" for one in asked if one.reasoned]
+
+
+def column_sums(rubric: Rubric) -> dict[str, tuple[Block, Column]]:
+    """What rows of data add up to: ``<block>.<column>``, which checks read like an amount."""
+    return {
+        f"{block.id}.{column.id}": (block, column)
+        for block in rubric.blocks
+        for column in block.columns
+        if not block.row_rule and column.type in ("money", "count", "area")
+    }
 
 
 def walk(levels: list[Level], path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Indicator]]:

@@ -12,7 +12,7 @@ from jixiao.rubric import model
 Steps = tuple[str | int, ...]
 """Where something stands in the rules: ``("levels", 0, "weight")``."""
 
-Need = Literal["number", "money", "percent", "yes", "any"]
+Need = Literal["number", "money", "percent", "score", "choice", "yes", "any"]
 """``yes``: 是 must be among the possible answers."""
 
 
@@ -61,16 +61,24 @@ def _named(record: msgspec.Struct) -> list[tuple[str, Need]]:
             return [("field", "any" if record.equals is not None else "number"), ("scale_of", "number")]
         case model.ChecklistItem():
             return [("field", "yes" if record.reading == "answer" else "number")]
+        case model.Judged():
+            return [("tier_field", "any")]
+        case model.Level():
+            return [("total_field", "score")]
         case model.Excess() | model.Limit():
             return [("actual", "number"), ("limit", "number")]
         case model.Tie():
             return [("whole", "number"), ("parts", "number")]
         case model.Overrun():
             return [("actual", "number"), ("limit", "number"), ("explained_by", "any")]
+        case model.Adjustment():
+            return [("before", "number"), ("after", "number"), ("explained_by", "any")]
+        case model.Contradicted():
+            return [("texts", "any")]
         case model.Same():
             return [("fields", "any")]
         case model.Result():
             return [("field", "any"), ("goal", "any")]
         case model.Checks():
-            return [("unit_scale", "money")]
+            return [("unit_scale", "money"), ("asked_basis", "choice")]
     return []

@@ -45,13 +45,42 @@ def rule_lines(rubric: model.Rubric, indicator: model.Indicator) -> list[str]:
             return [f"{label(rubric, rule.actual)}≤{label(rubric, rule.limit)}，得 {full} 分；否则不得分"]
         case model.Judged():
             met = "；".join(condition_text(rubric, condition) for condition in rule.full_when)
-            return [f"{met}，得 {full} 分", f"否则由单位在 0 与 {full} 分之间自评，并写明理由"]
+            lines = [f"{met}，得 {full} 分"] if met else []
+            if rule.tiers:
+                return [*lines, *_judged_tiers(rubric, rule)]
+            otherwise = "否则由" if met else "由"
+            return [*lines, f"{otherwise}单位在 0 与 {full} 分之间自评，并写明理由"]
         case model.Rows():
             block = next(block for block in rubric.blocks if block.id == rule.block)
+            summed = ["表上没有这一项的得分栏，自评分是各行得分之和"] if indicator.summed else []
             return [
                 f"单位填写的“{block.name}”逐行计分后相加，最多得 {full} 分",
+                *summed,
                 *_row_rule(rubric.row_rules[block.row_rule]),
             ]
+
+
+def total_lines(rubric: model.Rubric) -> list[str]:
+    """What becomes of the sum of all scores, where anything does."""
+    lines = []
+    if rubric.not_applicable_rows == "rescale":
+        total = number(rubric.total)
+        lines.append(
+            f"目标值填“/”（不适用）的行保留分值、不参加计分，总分＝得分之和×{total}÷（{total}－这些行的分值）"
+        )
+    names = {indicator.id: indicator.name for _, indicator in model.walk(rubric.levels)}
+    for cap in rubric.caps:
+        held = f"总分最多 {number(cap.total_at_most)} 分"
+        lines.append(f"{band_text(span_of(cap), f'“{names[cap.of]}”的比率')} 时，{held}（{cap.clause}）")
+    return lines
+
+
+def _judged_tiers(rubric: model.Rubric, rule: model.Judged) -> list[str]:
+    lines = [f"由单位在{label(rubric, rule.tier_field)}选档次，在该档的分数之内自评："]
+    for tier in rule.tiers:
+        low, high = number(tier.at_least), number(tier.at_most)
+        lines.append(f"　{tier.name}：{low} 分" + ("" if low == high else f"至 {high} 分"))
+    return lines
 
 
 def label(rubric: model.Rubric, field: str) -> str:
@@ -150,8 +179,12 @@ def _row_rule(rule: model.RowRule) -> list[str]:
     lines = ["完成率＝实际完成值÷目标值"]
     for band in rule.completion:
         share = band.earns.share
-        earned = "完成率×分值" if share is None else f"分值的 {ratio(share)}" if share else "0 分"
-        lines.append(f"{band_text(span_of(band), '完成率')}，得{earned if share != 0 else ' 0 分'}")
+        earned = "完成率×分值" if share is None else f"分值的 {ratio(share)}" if share else " 0 分"
+        if band.falling_from is not None:
+            earned += f"，完成率比 {ratio(band.falling_from)} 每高 1%，少得分值的 1%"
+        if band.less:
+            earned += f"，再扣 {number(band.less)} 分"
+        lines.append(f"{band_text(span_of(band), '完成率')}，得{earned}")
     words = "、".join(rule.inverse_words)
     lines += [
         f"反向指标（越小越好）：实际值不大于目标值，得分值的 {ratio(rule.inverse_met)}；"
@@ -159,10 +192,16 @@ def _row_rule(rule: model.RowRule) -> list[str]:
         f"没有写方向、目标值也没有 ≥、≤ 的，名称或类别里有这些词按反向：{words}",
         f"目标值是日期：不晚于目标日期得满分；晚于目标日期的，{MISSED[rule.late]}",
     ]
+    if rule.zero_target == "zero" and rule.inverse_missed != "zero":
+        lines.append("反向指标目标值是 0 的：实际值是 0 得满分，大于 0 的不得分")
+    if rule.constraint_actual == "accept":
+        lines.append("实际值写成 ≥、≤ 的，与目标相同或好于目标时按达成计，并提示不是实际数")
     tiers = (f"{tier.name}，分值的 {span_of(tier).text()}" for tier in rule.tiers)
     if rule.tiers:
         lines.append(f"定性指标由单位在所选档次之内自评：{'；'.join(tiers)}")
-    lines.append(
-        f"完成率低于 {ratio(rule.ask_reason_below)} 或高于 {ratio(rule.ask_reason_above)} 的，要写明原因"
-    )
-    return lines
+    asked = [
+        f"{word} {ratio(bound)}"
+        for word, bound in (("低于", rule.ask_reason_below), ("高于", rule.ask_reason_above))
+        if bound is not None
+    ]
+    return [*lines, f"完成率{' 或'.join(asked)} 的，要写明原因"] if asked else lines

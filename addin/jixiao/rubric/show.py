@@ -9,7 +9,7 @@ from typing import Any
 from jixiao.rubric.columns import titled, wrapped
 from jixiao.rubric.model import Field, Indicator, Level, Rows, Rubric, walk
 from jixiao.rubric.reads import reads
-from jixiao.rubric.rule_words import condition_text, rule_lines
+from jixiao.rubric.rule_words import condition_text, rule_lines, total_lines
 from jixiao.rubric.span import number
 
 
@@ -24,6 +24,7 @@ def as_text(rubric: Rubric) -> list[str]:
         *titled("版本　", rubric.version, 2),
         *titled("总分　", f"{number(rubric.total)} 分；每个得分四舍五入到 {rubric.score_places} 位小数", 2),
         *titled("等级　", "；".join(f"{grade.name}，{grade.text}" for grade in rubric.grades), 2),
+        *(line for text in total_lines(rubric) for line in titled("总分　", text, 2)),
     ]  # fmt: skip
     lines += ["", "一、指标和分值", ""]
     numbers = {indicator.id: place for place, (_, indicator) in enumerate(walk(rubric.levels), 1)}
@@ -47,7 +48,8 @@ def as_text(rubric: Rubric) -> list[str]:
 
 def _tree(levels: list[Level], numbers: dict[str, int], depth: int = 1) -> Iterator[str]:
     for level in levels:
-        yield from wrapped(f"{level.name}　{number(level.weight)} 分", depth * 2)
+        apart = "（单独成表，不计入总分）" if level.apart else ""
+        yield from wrapped(f"{level.name}　{number(level.weight)} 分{apart}", depth * 2)
         if level.original:
             yield from titled("原文说明", _unfolded(level.original), depth * 2 + 2)
         yield from _tree(level.levels, numbers, depth + 1)
@@ -122,6 +124,7 @@ def as_json(rubric: Rubric) -> dict[str, Any]:
             }
             for option in rubric.options
         ],
+        "total_rules": total_lines(rubric),
         "levels": [_level_json(rubric, level) for level in rubric.levels],
     }
 
@@ -130,6 +133,7 @@ def _level_json(rubric: Rubric, level: Level) -> dict[str, Any]:
     return {
         "name": level.name,
         "weight": number(level.weight),
+        "apart": level.apart,
         "original": level.original,
         "levels": [_level_json(rubric, one) for one in level.levels],
         "indicators": [_indicator_json(rubric, one) for one in level.indicators],

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from jixiao.filing.quantity import plain
 from jixiao.scoring.model import Basis
 
 
-def rounded(number: Decimal, places: int) -> Decimal:
+def rounded(number: Decimal | Fraction, places: int) -> Decimal:
     """``number`` at so many places, half away from zero, as Excel's ROUND does."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if isinstance(number, Decimal):
+        return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    units = int(abs(number) * 10**places + Fraction(1, 2))
+    return Decimal(-units if number < 0 else units).scaleb(-places)
+
+
+def decimal(number: Fraction) -> Decimal:
+    """The number as far as decimals go: 2/3 is 0.666…7."""
+    return Decimal(number.numerator) / Decimal(number.denominator)
 
 
 def held(number: Decimal, low: Decimal, high: Decimal) -> Decimal:
     return min(max(number, low), high)
 
 
-def percent(ratio: Decimal, places: int = 2) -> str:
+def percent(ratio: Decimal | Fraction, places: int = 2) -> str:
     """A ratio for reading: 0.998143 is 99.81%. Never computed with."""
     return f"{plain(rounded(ratio * 100, places))}%"
 

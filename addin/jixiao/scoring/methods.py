@@ -7,13 +7,14 @@ Points are exact; rounding is the edition's and happens once, in :mod:`jixiao.sc
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 
 import msgspec
 
-from jixiao.filing.quantity import plain
+from jixiao.filing.quantity import plain, tidy
 from jixiao.rubric import model as rules
 from jixiao.scoring.answers import Answers
-from jixiao.scoring.arithmetic import held, percent
+from jixiao.scoring.arithmetic import decimal, held, percent
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -22,11 +23,13 @@ ONE = Decimal(1)
 class Outcome(msgspec.Struct):
     """Points earned (分, exact), how, and the bounds where the unit judges for itself."""
 
-    points: Decimal | None = None
+    points: Decimal | Fraction | None = None
     ratio: Decimal | None = None
     steps: list[str] = []
     low: Decimal | None = None
     high: Decimal | None = None
+    exact: Fraction | None = None
+    """The ratio as a fraction: what is a third of something stays a third of it."""
     way: rules.Quotient | None = None
     """The way to the ratio that was taken."""
 
@@ -61,7 +64,7 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
             if quotient.substitute:
                 steps.append(f"口径：{quotient.name}（{quotient.substitute.rstrip('。')}）")
             answers.lacking = []
-            return Outcome(None, ratio, steps, way=quotient)
+            return Outcome(None, decimal(ratio), steps, exact=ratio, way=quotient)
         lacking += [field for field in answers.lacking if field not in lacking]
         if any(answers.reading(field).why for field in quotient.mean_of):
             break  # what was filled in and cannot be read is never passed over for a stand-in
@@ -69,7 +72,7 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
     return Outcome()
 
 
-def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | None, list[str]]:
+def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Fraction | None, list[str]]:
     given = {field: answers.reading(field) for field in quotient.mean_of}
     unread = [field for field, reading in given.items() if reading.why]
     rates = [reading.value for reading in given.values() if isinstance(reading.value, Decimal)]
@@ -78,16 +81,16 @@ def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | None, l
         return None, []
     cap = quotient.each_at_most
     counted = [min(rate, cap) if cap is not None else rate for rate in rates]
-    mean = sum(counted, ZERO) / len(counted)
+    mean = Fraction(sum(counted, ZERO)) / len(counted)
     terms = "＋".join(percent(rate) for rate in counted)
     return mean, [f"{quotient.name}＝（{terms}）÷{len(counted)}＝{percent(mean)}"]
 
 
-def _quotient(quotient: rules.Quotient, answers: Answers) -> tuple[Decimal | None, list[str]]:
+def _quotient(quotient: rules.Quotient, answers: Answers) -> tuple[Fraction | None, list[str]]:
     above, below = answers.sum(quotient.numerator), answers.sum(quotient.denominator)
     if above is None or below is None or below == 0:
         return None, []
-    ratio = above / below
+    ratio = Fraction(above) / Fraction(below)
     return ratio, [f"{quotient.name}＝{plain(above)}÷{plain(below)}＝{percent(ratio)}"]
 
 
@@ -103,9 +106,9 @@ def _bands(rule: rules.Bands, weight: Decimal, answers: Answers) -> Outcome:
 
 def _proportional(rule: rules.Proportional, weight: Decimal, answers: Answers) -> Outcome:
     found = _ratio(rule.ratio, answers)
-    ratio = found.ratio
+    ratio = found.exact
     if ratio is not None:
-        found.points = held(ratio, ZERO, ONE) * weight
+        found.points = min(max(ratio, Fraction(0)), Fraction(1)) * Fraction(weight)
         found.steps.append(
             f"达到 100%，得满分 {plain(weight)} 分"
             if ratio >= 1
@@ -227,14 +230,29 @@ def _limit(rule: rules.Limit, weight: Decimal, answers: Answers) -> Outcome:
 
 
 def _judged(rule: rules.Judged, weight: Decimal, answers: Answers, declared: Decimal | None) -> Outcome:
-    if all(answers.first([condition]) for condition in rule.full_when):
+    if rule.full_when and all(answers.first([condition]) for condition in rule.full_when):
         return Outcome(weight, None, [f"{rule.full_when[0].because.rstrip('。')}，得满分 {plain(weight)} 分"])
     if any(answers.reading(f).value is None for condition in rule.full_when for f in condition.of):
         for condition in rule.full_when:
             answers.lacking += [field for field in condition.of if answers.reading(field).value is None]
         return Outcome()
+    if rule.tier_field:
+        return _judged_tier(rule, answers, declared)
     points = None if declared is None else held(declared, ZERO, weight)
     return Outcome(points, None, [f"酌情扣分，自评分应在 0 至 {plain(weight)} 之间"], ZERO, weight)
+
+
+def _judged_tier(rule: rules.Judged, answers: Answers, declared: Decimal | None) -> Outcome:
+    word = tidy(answers.word(rule.tier_field) or "")
+    tier = next((tier for tier in rule.tiers if word in map(tidy, (tier.name, *tier.words))), None)
+    if tier is None:
+        return Outcome()
+    low, high = tier.at_least, tier.at_most
+    if low == high:
+        return Outcome(low, None, [f"“{tier.name}”，得 {plain(low)} 分"])
+    points = None if declared is None else held(declared, low, high)
+    step = f"“{tier.name}”，{plain(low)} 分至 {plain(high)} 分"
+    return Outcome(points, None, [step], low, high)
 
 
 def interval_text(interval: rules.Interval) -> str:

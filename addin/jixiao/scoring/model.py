@@ -44,6 +44,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     lacking: tuple[str, ...] = ()
     """Ids of the fields (or columns) without which the score cannot be computed."""
     remarks: tuple[Remark, ...] = ()
+    excluded: Decimal = Decimal(0)
+    """Part of the weight that takes no part, because rows are not applicable."""
 
     @property
     def judged(self) -> bool:
@@ -52,8 +54,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lost(self) -> Decimal:
-        """Points lost against the weight (0 where there is no score)."""
-        return self.weight - self.score if self.score is not None else Decimal(0)
+        """Points lost against what could be earned (0 where there is no score)."""
+        return self.weight - self.excluded - self.score if self.score is not None else Decimal(0)
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -76,7 +78,7 @@ class RowScore(Score, frozen=True, kw_only=True):
     qualitative: bool = False
     tier: str = ""
     not_applicable: bool = False
-    """Its target is ``/`` and it has no weight: it takes no part in the sum."""
+    """Its target is ``/``: it takes no part in the sum."""
 
 
 class IndicatorScore(Score, frozen=True, kw_only=True):
@@ -90,6 +92,10 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """The cell of the declared score."""
     not_applicable: str = ""
     """Not empty: scored as not applicable, and why."""
+    apart: bool = False
+    """On a form of its own: no part of the total."""
+    summed: bool = False
+    """Its declared score is the sum of its rows' and has no cell of its own."""
     substitute: tuple[str, str] = ("", "")
     """Not empty: the stand-in that was used for the official way, and why."""
 
@@ -98,10 +104,18 @@ class LevelScore(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     weight: Decimal
     score: Decimal
+    apart: bool = False
+    """A form of its own: no part of the total."""
+    total_field: str = ""
+    """Of a level apart: the field with the total that the unit typed,"""
+    declared: Decimal | None = None
+    """which is this,"""
+    declared_sum: Decimal = Decimal(0)
+    """and the sum of what it typed item by item; a missing one counts 0."""
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole filing, scored. Totals are sums of rounded scores (分)."""
+    """The whole filing, scored. Totals are sums of rounded scores (分); levels apart are no part of them."""
 
     edition: str
     unit: str
@@ -110,9 +124,12 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowScore, ...]
     levels: tuple[LevelScore, ...]
     total: Decimal
+    total_steps: tuple[str, ...] = ()
+    """What became of the sum: reckoned without rows that are not applicable, held at a cap."""
     declared_total: Decimal | None
     declared_sum: Decimal
-    """Sum of the declared indicator scores; a missing one counts 0."""
+    """What the declared scores come to, a missing one counting 0; as ``total`` comes from the scores."""
+    declared_steps: tuple[str, ...] = ()
     unverified: Decimal
     missing: Decimal
     """Weight of the indicators that are 未填."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 
 from jixiao.filing.model import Filing
-from jixiao.filing.quantity import as_text, read_field
+from jixiao.filing.quantity import as_text, plain, read_field
 from jixiao.rubric.model import Indicator, Level, Rows, Rubric, walk
 from jixiao.scoring.answers import Answers
-from jixiao.scoring.arithmetic import held, rounded, settled
+from jixiao.scoring.arithmetic import held, percent, rounded, settled
 from jixiao.scoring.methods import Outcome, apply
 from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Step
 from jixiao.scoring.rows import score_row
@@ -20,10 +22,9 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
     """Score every indicator and row; scores and totals are 分."""
     rows = _rows(rubric, filing)
     found = tuple(_indicator(rubric, filing, path, one, rows) for path, one in walk(rubric.levels))
-    by_id = {one.id: one.score or ZERO for one in found}
-    total = sum(by_id.values(), ZERO)
-    declared_sum = sum((one.declared or ZERO for one in found), ZERO)
-    declared = read_field(filing["total"], "score").value
+    counted = [one for one in found if not one.apart]
+    total, steps = _total(rubric, sum((one.score or ZERO for one in counted), ZERO), counted)
+    declared, declared_steps = _total(rubric, sum((one.declared or ZERO for one in counted), ZERO), counted)
     grade = next((grade.name for grade in rubric.grades if total >= grade.at_least), "")
     return Assessment(
         edition=rubric.id,
@@ -31,12 +32,14 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
         year=as_text(filing["unit.year"].raw),
         indicators=found,
         rows=tuple(rows),
-        levels=tuple(_levels(rubric.levels, by_id)),
+        levels=tuple(_levels(rubric.levels, filing, {one.id: one for one in found})),
         total=total,
-        declared_total=declared if isinstance(declared, Decimal) else None,
-        declared_sum=declared_sum,
-        unverified=sum((one.score or ZERO for one in found if one.basis is Basis.UNVERIFIED), ZERO),
-        missing=sum((one.weight for one in found if one.basis is Basis.MISSING), ZERO),
+        total_steps=steps,
+        declared_total=_points(filing, "total"),
+        declared_sum=declared,
+        declared_steps=declared_steps,
+        unverified=sum((one.score or ZERO for one in counted if one.basis is Basis.UNVERIFIED), ZERO),
+        missing=sum((one.weight - one.excluded for one in counted if one.basis is Basis.MISSING), ZERO),
         grade=grade,
     )
 
@@ -44,9 +47,10 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
 def _rows(rubric: Rubric, filing: Filing) -> list[RowScore]:
     scored: list[RowScore] = []
     for block in rubric.blocks:
-        rule = rubric.row_rules[block.row_rule]
+        if not block.row_rule:
+            continue
         for number, row in enumerate(filing.rows.get(block.id, ()), 1):
-            one = score_row(block, rule, row, number, places=rubric.score_places, year=rubric.year)
+            one = score_row(rubric, block, row, number)
             if one is not None:
                 scored.append(one)
     return scored
@@ -56,23 +60,32 @@ def _indicator(
     rubric: Rubric, filing: Filing, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
 ) -> IndicatorScore:
     answers = Answers(rubric, filing)
-    typed = read_field(filing[f"score.{indicator.id}"], "score").value
-    declared = typed if isinstance(typed, Decimal) else None
     weight, not_applicable, row_basis = indicator.weight, "", None
+    if isinstance(indicator.rule, Rows):
+        rows = [row for row in rows if row.block == indicator.rule.block]
+    else:
+        rows = []
+    excluded = min(sum((row.excluded for row in rows), ZERO), weight)
+    if indicator.summed:
+        given = [row.declared for row in rows if row.declared is not None]
+        declared = sum(given, ZERO) if given else None
+    else:
+        declared = _points(filing, f"score.{indicator.id}")
     if condition := answers.first(indicator.not_applicable):
         outcome, not_applicable = Outcome(weight, None, [condition.because]), condition.because
     elif condition := answers.first(indicator.forfeited):
         outcome = Outcome(ZERO, None, [condition.because])
     elif isinstance(indicator.rule, Rows):
-        outcome, row_basis = _sum([row for row in rows if row.block == indicator.rule.block], weight)
+        outcome, row_basis = _sum(rows, weight - excluded)
     else:
         outcome = apply(indicator.rule, weight, answers, declared)
     points = None if outcome.points is None else rounded(outcome.points, rubric.score_places)
-    points, basis = settled(points, declared, weight, rubric.score_places)
+    points, basis = settled(points, declared, weight - excluded, rubric.score_places)
     basis = row_basis or basis
     names = {option.id: (option.name, option.default) for option in rubric.options}
     return IndicatorScore(
         weight=weight,
+        excluded=excluded,
         score=points,
         declared=declared,
         basis=basis,
@@ -84,6 +97,8 @@ def _indicator(
         id=indicator.id,
         name=indicator.name,
         path=path,
+        apart=any(level.apart and level.name == path[0] for level in rubric.levels),
+        summed=indicator.summed,
         clause=indicator.clause,
         options=tuple(names[option] for option in indicator.options),
         place=filing.place(f"score.{indicator.id}"),
@@ -97,6 +112,8 @@ def _indicator(
 def _sum(rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:
     """Rows added up, held within the weight; only as certain as the least certain row."""
     scores = [row.score for row in rows if row.score is not None]
+    if rows and all(row.not_applicable and row.excluded for row in rows):
+        return Outcome(ZERO, None, ["各行都不适用，不参加计分"]), None
     if not scores:
         return Outcome(), None
     total = sum(scores, ZERO)
@@ -105,10 +122,50 @@ def _sum(rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:
     return Outcome(held(total, ZERO, weight), None, [text]), None if certain else Basis.UNVERIFIED
 
 
-def _levels(levels: list[Level], scores: dict[str, Decimal], path: tuple[str, ...] = ()) -> list[LevelScore]:
+def _total(
+    rubric: Rubric, total: Decimal, scores: Iterable[IndicatorScore]
+) -> tuple[Decimal, tuple[str, ...]]:
+    """What a sum of scores comes to: rows that are not applicable left out, then held at the caps."""
+    steps: list[str] = []
+    by_id = {one.id: one for one in scores}
+    excluded = sum((one.excluded for one in by_id.values()), ZERO)
+    part = rubric.total - excluded
+    if excluded and part > 0:
+        exact = Fraction(total) * Fraction(rubric.total) / Fraction(part)
+        said = f"{plain(total)}×{plain(rubric.total)}÷（{plain(rubric.total)}－{plain(excluded)}）"
+        total = rounded(exact, rubric.score_places)
+        steps.append(f"不适用的指标有 {plain(excluded)} 分，按其余指标折算：{said}＝{total}")
+    elif excluded:
+        steps.append("指标全部不适用，没有总分")
+    for cap in rubric.caps:
+        ratio = by_id[cap.of].ratio
+        if ratio is not None and cap.holds(ratio) and total > cap.total_at_most:
+            total = rounded(cap.total_at_most, rubric.score_places)
+            held_at = f"{by_id[cap.of].name} {percent(ratio)}，总分最多 {plain(total)} 分"
+            steps.append(f"{held_at}（{cap.clause.rstrip('。')}）")
+    return total, tuple(steps)
+
+
+def _points(filing: Filing, field: str) -> Decimal | None:
+    value = read_field(filing[field], "score").value
+    return value if isinstance(value, Decimal) else None
+
+
+def _levels(
+    levels: list[Level], filing: Filing, scores: dict[str, IndicatorScore], path: tuple[str, ...] = ()
+) -> list[LevelScore]:
     found: list[LevelScore] = []
     for level in levels:
         here = (*path, level.name)
-        inside = sum((scores[indicator.id] for _, indicator in walk([level])), ZERO)
-        found += [LevelScore(here, level.weight, inside), *_levels(level.levels, scores, here)]
+        inside = [scores[indicator.id] for _, indicator in walk([level])]
+        one = LevelScore(
+            here,
+            level.weight,
+            sum((score.score or ZERO for score in inside), ZERO),
+            apart=level.apart,
+            total_field=level.total_field,
+            declared=_points(filing, level.total_field) if level.total_field else None,
+            declared_sum=sum((score.declared or ZERO for score in inside), ZERO),
+        )
+        found += [one, *_levels(level.levels, filing, scores, here)]
     return found

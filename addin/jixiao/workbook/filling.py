@@ -21,7 +21,8 @@ from typing import NamedTuple
 import msgspec
 
 from jixiao.filing.interchange import field_labels
-from jixiao.filing.model import Entry, Filing, Place, Row
+from jixiao.filing.model import Entry, Filing, Place, Raw, Row, carried_down
+from jixiao.filing.quantity import as_text
 from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.derived import refresh
@@ -29,6 +30,7 @@ from jixiao.workbook.errors import BadRequest, UnstorableValue
 from jixiao.workbook.file.values import check_storable
 from jixiao.workbook.form import Form, load_form
 from jixiao.workbook.form import Row as FormRow
+from jixiao.workbook.form_parts import Group
 from jixiao.workbook.layout.looks import FORMATS, LOOKS
 from jixiao.workbook.port import Edit, Look, Port
 from jixiao.workbook.reading import edition_of, read_filing
@@ -50,8 +52,40 @@ def form_with_rows(form: Form, rows: Mapping[str, int]) -> Form:
         most = max([row.block.rows, *(rows.get(id, 0) for id in row.block.ids)])
         return msgspec.structs.replace(row, block=msgspec.structs.replace(row.block, rows=most))
 
-    sheets = [msgspec.structs.replace(one, rows=[roomy(row) for row in one.rows]) for one in form.sheets]
-    return msgspec.structs.replace(form, sheets=sheets)
+    sheets = [msgspec.structs.replace(sheet, rows=[*map(roomy, sheet.rows)]) for sheet in form.sheets]
+    parts = {name: [*map(roomy, listed)] for name, listed in form.parts.items()}
+    groups = {id: _with_room(given, rows.get(id, 0)) for id, given in form.groups.items()}
+    return msgspec.structs.replace(form, sheets=sheets, parts=parts, groups=groups)
+
+
+def form_for(form: Form, rubric: Rubric, filing: Filing) -> Form:
+    """The form with room for all rows of a filing, each class over as many rows as it has there."""
+    roomy = form_with_rows(form, rows_needed(filing))
+    groups = dict(roomy.groups)
+    for block in rubric.blocks:
+        rows = _without_tail(carried_down(filing.rows.get(block.id, ()), block.inherited))
+        if block.id in groups and _says_more(rows, block.inherited):
+            groups[block.id] = _groups(rows, block.inherited[-1])
+    return msgspec.structs.replace(roomy, groups=groups)
+
+
+def _with_room(groups: list[Group], rows: int) -> list[Group]:
+    """The groups, the last one with more rows if all together have too few."""
+    lack = rows - sum(group.rows for group in groups)
+    last = groups[-1]
+    return [*groups[:-1], msgspec.structs.replace(last, rows=last.rows + max(lack, 0))]
+
+
+def _groups(rows: tuple[Row, ...], column: str) -> list[Group]:
+    """Rows of one class that follow one another; a row without a class continues the one above."""
+    groups: list[Group] = []
+    for row in rows:
+        words = as_text(row[column].raw)
+        if groups and words in ("", groups[-1].of):
+            groups[-1] = msgspec.structs.replace(groups[-1], rows=groups[-1].rows + 1)
+        else:
+            groups.append(Group(of=words))
+    return groups
 
 
 # ---------------------------------------------------------------- fill
@@ -93,8 +127,9 @@ def _refuse_unfit(port: Port, rubric: Rubric, filing: Filing, blank: Filing) -> 
             f"填报文件的版本是“{filing.edition}”，工作簿的版本是“{edition or '（没有）'}”，没有写入。"
             f"请用 jixiao fill {filing.edition} 新建一份。"
         )
-    entries = [*blank.values.values(), *(entry for rows in blank.rows.values() for row in rows
-               for entry in row.entries.values())]  # fmt: skip
+    printed = {block.id: block.inherited for block in rubric.blocks}
+    entries = [*blank.values.values(), *(entry for id, rows in blank.rows.items() for row in rows
+               for column, entry in row.entries.items() if column not in printed[id])]  # fmt: skip
     typed = next((entry for entry in entries if not entry.blank and not entry.formula), None)
     if typed is not None:
         raise BadRequest(f"这份工作簿的 {typed.place} 已经填了内容，没有写入。请用新建的空白表。")
@@ -116,8 +151,13 @@ def _targets(rubric: Rubric, filing: Filing, blank: Filing) -> Iterator[_Target]
                 f"“{block.name if block else id}”要填 {len(used)} 行，工作簿里只有 {len(room)} 行，没有写入。"
                 "请用 jixiao fill 新建，行数会自动留够。"
             )
+        above: dict[str, Raw] = {}
         for number, (row, home) in enumerate(zip(used, room, strict=False), 1):
             for column, entry in row.entries.items():
+                if block and column in block.inherited:
+                    said, above[column] = above.get(column), entry.raw if _holds(entry) else above.get(column)
+                    if entry.raw in (said, home[column].raw):
+                        continue
                 if _holds(entry):
                     label = f"“{block.name if block else id}”第 {number} 行的“{names.get(column, column)}”"
                     yield _Target(entry, home[column].place, label)
@@ -174,13 +214,14 @@ def export(port: Port, rubric: Rubric, form: Form | None = None) -> Filing:
 
     values = {field: _plain(entry) for field, entry in found.values.items() if kept(field, entry)}
     rows = {}
+    printed = {block.id: block.inherited for block in rubric.blocks}
     for block, listed in found.rows.items():
         named = f"column.{block}."
         tidied = tuple(
             Row({id: _plain(one) for id, one in row.entries.items() if kept(named + id, one)}, row.place)
             for row in listed
         )
-        rows[block] = _without_tail(tidied)
+        rows[block] = _without_tail(tidied) if _says_more(tidied, printed[block]) else ()
     return msgspec.structs.replace(found, values=values, rows={id: some for id, some in rows.items() if some})
 
 
@@ -196,19 +237,22 @@ def _computed(rubric: Rubric, form: Form) -> set[str]:
         if cell.content.formula
     }
 
-    def first_row(name: str) -> int:
-        return 1 if name.startswith("column.") else 0
-
+    columns = {"column." + name.removeprefix("rows."): box for name, box in plan.refs.items()}
     return {
         name
-        for name, box in plan.names.items()
-        if (box.sheet, box.row + first_row(name), box.column) in formulas
+        for name, box in {**columns, **plan.names}.items()
+        if (box.sheet, (columns.get(name) or box).row, box.column) in formulas
     }
 
 
 def _holds(entry: Entry) -> bool:
     """Something stands in the cell; a cell cannot hold an empty text."""
     return bool(entry.formula or entry.error) or entry.raw not in (None, "")
+
+
+def _says_more(rows: tuple[Row, ...], printed: list[str]) -> bool:
+    """Something stands in the rows besides the classes that the form prints."""
+    return any(_holds(entry) for row in rows for id, entry in row.entries.items() if id not in printed)
 
 
 def _plain(entry: Entry) -> Entry:

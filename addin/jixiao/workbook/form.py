@@ -8,220 +8,46 @@ In formulas ``{…}`` names a cell: a field (``{unit.year}``), an indicator's ce
 (``{score.output}``), or what a row of the form calls itself; ``{score.*}`` is a whole column.
 Inside a table or a list of fields ``@`` is the id of the row's record; in a row of amounts
 ``$`` is the id of the column; in a block ``{row.target}`` is the same row's cell and
-``{rows.weight}`` all cells above the total.
+``{rows.weight}`` all cells above the total. ``{sum.funds.actual}`` and ``{count.funds.actual}``
+add up and count a column of a block from anywhere, rows inserted at its end included.
+
+An edition's form is laid over the forms of those it extends: sheets by name, ``parts``,
+``groups`` and ``layouts`` by key, everything else as a whole. A row ``part: <key>`` stands for the
+rows of that part, so that an edition changes a part without repeating the sheet.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from jixiao.rubric.errors import RuleFileError
-from jixiao.rubric.load import find_edition, read_source, rule_folders
+from jixiao.rubric.load import Source, find_edition, overlay, read_source, rule_folders
 from jixiao.rubric.model import Model
-from jixiao.rubric.source import did_you_mean, line_of, read_yaml, steps_of
+from jixiao.rubric.source import did_you_mean, line_of, read_yaml
+from jixiao.workbook import form_parts
+from jixiao.workbook.form_parts import BlockRows, Cell, Chart, FieldColumn, FieldRows, Group, Table
 
 FORM_FILE = "form.yaml"
 
-Align = Literal["", "left", "center", "right"]
-Show = Literal["label", "value", "amount", "unit", "help", "serves", "formula"]
-
-
-class Choices(Model, frozen=True, kw_only=True):
-    """What a drop-down offers: words of its own, or the classes or name of the block it is in."""
-
-    words: list[str] = []
-    of_block: Literal["", "classes", "name"] = ""
-
-
-class Cell(Model, frozen=True, kw_only=True):
-    """One cell, or ``cols`` × ``rows`` cells merged into one.
-
-    It holds a ``text`` (``{rubric.title}`` and the like are filled in), the input of a
-    ``field``, a ``formula`` (with a field: the form computes it), or a line of ``ticks``.
-    """
-
-    text: str = ""
-    field: str = ""
-    formula: str = ""
-    ticks: str = ""
-    """A box per grade, ticked by the total in the cell named here."""
-    blank: str = ""
-    """What the formula gives while the form is empty; a number is written as a number."""
-    name: str = ""
-    """The workbook knows the cell as ``jx.<name>``."""
-    cols: int = 1
-    rows: int = 1
-    look: str = ""
-    format: str = ""
-    align: Align = ""
-    indent: int = 0
-    choices: list[str] = []
-    link: str = ""
-    """The sheet to which a click on the cell leads."""
-
-
-class Header(Model, frozen=True, kw_only=True):
-    """The header row of a generated table."""
-
-    look: str = "head"
-    height: float = 0
-    repeat: bool = False
-    freeze: bool = False
-    name: str = ""
-    filter: int = 0
-    """Filter buttons on the header, for so many rows below it."""
-
-
-class TableColumn(Model, frozen=True, kw_only=True):
-    """A column of a table over records of the rubric; ``show`` names a part of the record."""
-
-    header: str
-    show: str = ""
-    formula: str = ""
-    blank: str = ""
-    type: Literal["", "score", "text"] = ""
-    """What the unit types here; a score lies within 0 and the record's weight."""
-    name: str = ""
-    """The workbook knows the cell of each record as ``jx.<name>.<record id>``."""
-    ref: str = ""
-    """The same for formulas of this form only."""
-    cols: int = 1
-    merge: bool = False
-    """Cells of one level that stand above one another become one cell."""
-    look: str = ""
-    format: str = ""
-    align: Align = ""
-
-
-class Table(Model, frozen=True, kw_only=True):
-    """One row per record: indicator, level of depth ``level``, option, or grade."""
-
-    of: Literal["indicators", "levels", "options", "grades"]
-    level: int = 1
-    header: Header = Header()
-    columns: list[TableColumn]
-    look: str = "text"
-    height: float = 0
-    growing: bool = False
-    """``height`` is the least; the rows grow with what is written into them."""
-
-
-class FieldColumn(Model, frozen=True, kw_only=True):
-    """A column beside the fields: their label, input, unit, help, the indicators they serve."""
-
-    show: Show
-    amount: str = ""
-    """With ``show: amount``: the column of amounts."""
-    formula: str = ""
-    header: str = ""
-    cols: int = 1
-    look: str = ""
-    format: str = ""
-
-
-class FieldItem(Model, frozen=True, kw_only=True):
-    """A field (or row of amounts), or a line of the form's own with a label and a formula."""
-
-    field: str = ""
-    label: str = ""
-    formula: str = ""
-    format: str = ""
-    help: str = ""
-    name: str = ""
-    height: float = 0
-    indent: int = 0
-    look: str = ""
-
-
-class FieldRows(Model, frozen=True, kw_only=True):
-    """A row per field."""
-
-    layout: str
-    """The columns: one of the form's ``layouts``."""
-    header: Header | None = None
-    items: list[str | FieldItem]
-    height: float = 0
-    growing: bool = False
-
-
-class Lead(Model, frozen=True, kw_only=True):
-    """A cell at the left of a block, merged over all its rows."""
-
-    header: str = ""
-    text: str
-    cols: int = 1
-    look: str = "text"
-
-
-class BlockColumn(Model, frozen=True, kw_only=True):
-    """A column of a block: one of the rubric's (``column``), or the form's own with a ``header``."""
-
-    column: str = ""
-    header: str = ""
-    cols: int = 1
-    formula: str = ""
-    total: str = ""
-    """The formula in the total row; ``score: true`` marks the cell that holds the block's score."""
-    blank: str = ""
-    """What that formula gives while the form is empty."""
-    score: bool = False
-    choices: Choices = Choices()
-    prompt: str = ""
-    format: str = ""
-    align: Align = ""
-
-
-class BlockRows(Model, frozen=True, kw_only=True):
-    """Blocks of the rubric, one below the other: header row, blank rows that grow, total row.
-
-    The block's name spans header to total; cells ``above`` stand on a row of their own.
-    """
-
-    ids: list[str]
-    rows: int = 8
-    height: float = 0
-    gap: float = 0
-    above: list[str | Cell] = []
-    header: Header = Header()
-    lead: list[Lead] = []
-    columns: list[BlockColumn]
-
-
-class Series(Model, frozen=True, kw_only=True):
-    """A series of a chart: a column of the form's tables."""
-
-    title: str
-    values: str
-    color: str = ""
-
-
-class Chart(Model, frozen=True, kw_only=True):
-    """A bar chart; ``bar`` lies, ``column`` stands. Categories and values are columns (``lost.*``)."""
-
-    title: str
-    kind: Literal["bar", "column"] = "bar"
-    cols: int
-    categories: str
-    series: list[Series]
-    unit: str = ""
-    overlap: int = 0
-    gap: int = 60
-
 
 class Row(Model, frozen=True, kw_only=True):
-    """One row of cells, or the rows that one generator makes."""
+    """One row of cells, or the rows that one generator makes, or the rows of a part of the form."""
 
     cells: list[str | Cell] = []
     table: Table | None = None
     fields: FieldRows | None = None
     block: BlockRows | None = None
     charts: list[Chart] = []
+    part: str = ""
     look: str = ""
     """The look of the row's cells that name none."""
     height: float = 0
+    growing: bool = False
+    """``height`` is the least; the row grows with what is written into it."""
     name: str = ""
     repeat: bool = False
     freeze: bool = False
@@ -235,6 +61,8 @@ class Sheet(Model, frozen=True, kw_only=True):
     name: str
     role: Literal["guide", "input", "official", "findings", "analysis", "records"]
     widths: list[float] = []
+    print_cols: int = 0
+    """Only so many columns are printed; those to the right are for the screen. 0: all."""
     rows: list[Row] = []
     paper: Literal["A4", "A3"] = "A4"
     orientation: Literal["portrait", "landscape"] = "portrait"
@@ -256,37 +84,92 @@ class Form(Model, frozen=True, kw_only=True):
     """How the indicators that a field serves are named."""
     layouts: dict[str, list[FieldColumn]] = {}
     """Columns that lists of fields share."""
+    groups: dict[str, list[Group]] = {}
+    """Block -> the rows that it has in the blank form, by class."""
+    parts: dict[str, list[Row]] = {}
+    """Rows that sheets share, or that an edition exchanges."""
+    order: list[str] = []
+    """The sheets that the workbook has, from left to right; empty: all, as they are written."""
     sheets: list[Sheet]
+
+    def groups_of(self, block: str, rows: int) -> list[Group]:
+        """The groups of a block; so many rows without a class where the form has none for it."""
+        return self.groups.get(block) or [Group(rows=rows)]
 
 
 def load_form(edition: str, *, rules: str | Path | None = None) -> Form:
-    """The form of an edition, or of the edition it extends.
+    """The form of an edition, laid over those of the editions it extends.
 
     Raises :class:`EditionNotFound` and :class:`RuleFileError`.
     """
     folders = rule_folders(rules)
     folder = find_edition(edition, folders)
-    candidates = [folder, *read_source(folder, folders).parents]
-    file = next((path / FORM_FILE for path in candidates if (path / FORM_FILE).exists()), folder / FORM_FILE)
-    data = read_yaml(file)
+    source = Source(data={}, files={}, folder=folder)
+    for place in [folder, *read_source(folder, folders).parents]:
+        if (file := place / FORM_FILE).exists():
+            source.data = overlay(_read(file), source.data)
+            source.layers.append({"form": file})
+    if not source.data:
+        raise RuleFileError(folder / FORM_FILE, 0, "这个版本没有表格说明，请补上。")
     try:
-        return msgspec.convert(data.get("form"), Form, strict=False)
+        form = msgspec.convert(source.data["form"], Form, strict=False)
     except msgspec.ValidationError as error:
-        raise _explained(file, str(error)) from error
+        raise _explained(source, _with_key(str(error), source.data["form"])) from error
+    return _in_order(source, form)
 
 
-def _explained(file: Path, error: str) -> RuleFileError:
+def has_form(folder: Path) -> bool:
+    """Whether an edition has a form, of its own or of an edition that it extends."""
+    folders = rule_folders(folder.parent)
+    return any((place / FORM_FILE).exists() for place in [folder, *read_source(folder, folders).parents])
+
+
+def _read(file: Path) -> dict[str, Any]:
+    data = read_yaml(file)
+    extra = next((key for key in data if key != "form"), None)
+    if extra is not None or not isinstance(data.get("form"), dict):
+        line = line_of(file, [extra] if extra else [], {})
+        raise RuleFileError(file, line, "表格说明只有一个总的“form”，所有内容都写在它下面。")
+    return {"form": data["form"]}
+
+
+def _in_order(source: Source, form: Form) -> Form:
+    if not form.order:
+        return form
+    sheets = {sheet.name: sheet for sheet in form.sheets}
+    for number, name in enumerate(form.order):
+        if name not in sheets:
+            message = f"没有名为“{name}”的工作表{did_you_mean(name, sheets)}"
+            raise source.error(f"$.form.order[{number}]", message)
+    return msgspec.structs.replace(form, sheets=[sheets[name] for name in form.order])
+
+
+def _with_key(error: str, form: dict[str, Any]) -> str:
+    """``error`` with the key that it leaves out: ``$.parts[...]`` is which part?"""
+    left_out = re.search(r"\$\.(\w+)\[\.\.\.\]", error)
+    kind = left_out[1] if left_out else ""
+    for key, value in form.get(kind, {}).items():
+        try:
+            msgspec.convert({**form, kind: {key: value}}, Form, strict=False)
+        except msgspec.ValidationError as again:
+            if str(again) == error:
+                return error.replace("[...]", f'["{key}"]', 1)
+    return error
+
+
+def _explained(source: Source, error: str) -> RuleFileError:
     what, _, path = error.rpartition(" - at `")
     what = what or error
-    word = what.rpartition("unknown field `")[2].rstrip("`") if "unknown field" in what else ""
-    line = line_of(file, ["form", *steps_of(path.rstrip("`")), *([word] if word else [])], {})
-    if word:
-        return RuleFileError(file, line, f"不认识“{word}”{did_you_mean(word, _known_keys())}")
+    where = "$.form" + path.rstrip("`").removeprefix("$")
+    if "unknown field `" in what:
+        word = what.rpartition("unknown field `")[2].rstrip("`")
+        return source.error(f"{where}.{word}", f"不认识“{word}”{did_you_mean(word, _known_keys())}")
     if "missing required field" in what:
-        return RuleFileError(file, line, f"缺少“{what.rpartition('field `')[2].rstrip('`')}”，请补上。")
-    return RuleFileError(file, line, f"这里的写法不能用（{what}）。")
+        return source.error(where, f"缺少“{what.rpartition('field `')[2].rstrip('`')}”，请补上。")
+    return source.error(where, f"这里的写法不能用（{what}）。")
 
 
 def _known_keys() -> set[str]:
-    kinds: list[Any] = [k for k in globals().values() if isinstance(k, type) and issubclass(k, Model)]
-    return {field for kind in kinds for field in kind.__struct_fields__}
+    kinds: list[Any] = [Row, Sheet, Form, *vars(form_parts).values()]
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Model)]
+    return {field for kind in models for field in kind.__struct_fields__}

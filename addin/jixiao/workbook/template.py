@@ -16,13 +16,15 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jixiao.filing.model import Filing
 from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
 from jixiao.rubric.model import Rubric
-from jixiao.workbook.form import FORM_FILE, Form, Sheet, load_form
+from jixiao.workbook.form import Form, Sheet, has_form, load_form
 from jixiao.workbook.layout.charts import draw
 from jixiao.workbook.layout.formulas import resolve
 from jixiao.workbook.layout.looks import BODY, LOOKS
-from jixiao.workbook.layout.plan import Check, FormError, Pen, Placed, Plan, SheetPlan
+from jixiao.workbook.layout.plan import Box, Check, FormError, Pen, Placed, Plan, SheetPlan, stacked
+from jixiao.workbook.layout.room import make_room
 from jixiao.workbook.layout.rows import place_row
 from jixiao.workbook.layout.settle import settled
 
@@ -37,17 +39,19 @@ _BORDERS = {"official": "000000"}
 _SOFT = "A6A6A6"
 
 
-def build_template(rubric: Rubric, form: Form, path: str | Path) -> None:
-    """Write the blank workbook of an edition to ``path``.
+def build_template(rubric: Rubric, form: Form, path: str | Path, *, room_for: Filing | None = None) -> None:
+    """Write the blank workbook of an edition to ``path``, its rows high enough for a filing to come.
 
     Raises :class:`~jixiao.workbook.layout.plan.FormError` when the form asks for what the rubric has not.
     """
-    Path(path).write_bytes(template_bytes(rubric, form))
+    Path(path).write_bytes(template_bytes(rubric, form, room_for=room_for))
 
 
-def template_bytes(rubric: Rubric, form: Form) -> bytes:
+def template_bytes(rubric: Rubric, form: Form, *, room_for: Filing | None = None) -> bytes:
     """The blank workbook of an edition as the bytes of an .xlsx file."""
     plan = lay_out(rubric, form)
+    if room_for:
+        make_room(plan, room_for)
     book = Workbook()
     book.remove(book.active)
     _set_standard_font(book)
@@ -118,7 +122,8 @@ def _set_heights(sheet: Worksheet, page: SheetPlan) -> None:
     for row, height in page.heights.items():
         sheet.row_dimensions[row].height = height
         if row in page.growing:
-            sheet.cell(row, beside).font = Font(name=BODY, size=round(height / STRUT), charset=134)
+            size = round(page.growing[row] / STRUT)
+            sheet.cell(row, beside).font = Font(name=BODY, size=size, charset=134)
     if page.growing:
         sheet.column_dimensions[get_column_letter(beside)].width = 0.6
 
@@ -170,15 +175,15 @@ def _style(cell: Placed, spec: Sheet, border: str) -> dict[str, Any]:
 
 def _write_checks(sheet: Worksheet, page: SheetPlan) -> None:
     """One rule per kind of check, over all cells that share it. It warns and never blocks."""
-    rules: dict[Check, DataValidation] = {}
+    checked: dict[Check, list[Box]] = {}
     for cell in page.cells:
-        check = cell.content.check
-        if check is None:
-            continue
-        if check not in rules:
-            rules[check] = _rule(check)
-            sheet.add_data_validation(rules[check])
-        rules[check].add(cell.box.anchor().address(absolute=False))
+        if cell.content.check is not None:
+            checked.setdefault(cell.content.check, []).append(cell.box.anchor())
+    for check, cells in checked.items():
+        rule = _rule(check)
+        for area in stacked(cells):  # as areas they also cover rows inserted in between
+            rule.add(area.address(absolute=False))
+        sheet.add_data_validation(rule)
 
 
 def _rule(check: Check) -> DataValidation:
@@ -226,6 +231,8 @@ def _set_print(sheet: Worksheet, page: SheetPlan) -> None:
     margins.left, margins.right, margins.top, margins.bottom = left, right, top, bottom
     margins.header = margins.footer = bottom / 2
     sheet.oddFooter.center.text = FOOTER
+    if spec.print_cols:
+        sheet.print_area = f"A1:{get_column_letter(spec.print_cols)}{max(page.heights)}"
     if page.repeat:
         sheet.print_title_rows = f"{page.repeat[0]}:{page.repeat[1]}"
     for row in page.breaks:
@@ -236,7 +243,7 @@ def build_all(folder: Path) -> list[Path]:
     """Rebuild the committed template of every edition that has a form."""
     built = []
     for edition, rules in edition_folders(rule_folders()).items():
-        if (rules / FORM_FILE).exists():
+        if has_form(rules):
             path = folder / f"{edition}.xlsx"
             build_template(load_rubric(edition), load_form(edition), path)
             built.append(path)

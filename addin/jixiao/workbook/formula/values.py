@@ -74,6 +74,8 @@ def text(value: Raw) -> str:
 
 def compared(sign: str, left: Raw, right: Raw) -> bool:
     """Excel's order: every number comes before every text; an empty cell is 0 or the empty text."""
+    if isinstance(left, dt.date) and isinstance(right, str):
+        return bool(COMPARISONS[sign](False, True))  # a date is a number
     if isinstance(left, bool | dt.date) or isinstance(right, bool | dt.date):
         raise Unknown("dates and truth values")
     if left is None:

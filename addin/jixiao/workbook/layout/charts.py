@@ -22,7 +22,7 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.workbook import Workbook
 
-from jixiao.workbook.form import Chart, Series
+from jixiao.workbook.form_parts import Chart, Series
 from jixiao.workbook.layout.looks import BODY, HEADING
 from jixiao.workbook.layout.plan import Box, Plan
 

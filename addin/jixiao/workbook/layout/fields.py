@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from jixiao.rubric.model import Field, Rubric
 from jixiao.rubric.source import did_you_mean
-from jixiao.workbook.form import FieldColumn, FieldItem, FieldRows, Form
+from jixiao.workbook.form import Form
+from jixiao.workbook.form_parts import FieldColumn, FieldItem, FieldRows
 from jixiao.workbook.layout.inputs import asked, input_cell
 from jixiao.workbook.layout.plan import Content, FormError, Pen
-from jixiao.workbook.layout.records import served
+from jixiao.workbook.layout.records import fill_in, served
 from jixiao.workbook.layout.tables import place_header
 
 REQUIRED = "＊"
@@ -39,6 +40,8 @@ def _place_field_part(
     pen: Pen, spec: FieldColumn, item: FieldItem, rubric: Rubric, serves: str, column: int
 ) -> None:
     box = pen.box(column, spec.cols)
+    if spec.show == "none":
+        return
     field = rubric.fields.get(item.field)
     if item.field and field is None:
         raise FormError(f"没有名为“{item.field}”的填报项{did_you_mean(item.field, rubric.fields)}")
@@ -48,10 +51,14 @@ def _place_field_part(
         if name:
             pen.name(name, box.anchor())
         return
+    if spec.show == "check":
+        if item.check:
+            pen.put(box, _checked(spec, item))
+        return
     text = {
-        "label": item.label or (field.label if field else ""),
+        "label": fill_in(item.label, rubric) or (field.label if field else ""),
         "unit": field.unit if field else "",
-        "help": item.help or (field.help if field else ""),
+        "help": fill_in(item.help, rubric) or (field.help if field else ""),
         "serves": serves,
     }.get(spec.show, "")
     if spec.show == "label" and field and field.required:
@@ -64,6 +71,12 @@ def _place_field_part(
         align="right" if formula else "",
     )  # fmt: skip
     pen.put(box, content)
+
+
+def _checked(spec: FieldColumn, item: FieldItem) -> Content:
+    """The software's own word beside a row of amounts: a difference that should be 0."""
+    formula = item.check.replace("$", spec.amount)
+    return Content(formula=formula, look=spec.look or "computed", format=spec.format, align="right")
 
 
 def _value(spec: FieldColumn, item: FieldItem, field: Field | None, rubric: Rubric) -> tuple[Content, str]:

@@ -6,7 +6,7 @@ import re
 
 from jixiao.rubric.model import Grade
 from jixiao.workbook.formula.references import column_letters
-from jixiao.workbook.layout.plan import FormError, Placed, Plan
+from jixiao.workbook.layout.plan import Box, FormError, Placed, Plan
 
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 TICKED, UNTICKED = "☑", "□"
@@ -20,11 +20,26 @@ def resolve(plan: Plan, cell: Placed) -> str:
         kind, _, rest = key.partition(".")
         if cell.row_cells and kind in ("row", "rows"):
             return _in_block(cell, kind, rest)
+        if kind in ("sum", "count"):
+            return _over_rows(plan, cell, kind, rest)
         box = plan.box(key)
         return box.address() if box.sheet == cell.box.sheet else box.reference()
 
     text = _REFERENCE.sub(address, cell.content.formula)
     return text if text.startswith("=") else "=" + text
+
+
+def _over_rows(plan: Plan, cell: Placed, kind: str, column: str) -> str:
+    """The sum, or the number of numbers, of a block's column, rows inserted at its end included.
+
+    The area reaches one cell further, into the line below, which is taken off again: so it grows
+    with rows inserted above that line. If that line is deleted the area ends with the block.
+    """
+    box = plan.box(f"rows.{column}")
+    areas = [Box(box.sheet, box.row, box.column, box.rows + 1), Box(box.sheet, box.last_row + 1, box.column)]
+    here = cell.box.sheet == box.sheet
+    over, below = (f"{kind.upper()}({area.address() if here else area.reference()})" for area in areas)
+    return f"IFERROR({over}-{below},{over})"
 
 
 def _in_block(cell: Placed, kind: str, column: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jixiao.rubric.model import Field, Rubric
 from jixiao.rubric.source import did_you_mean
-from jixiao.workbook.form import Align
+from jixiao.workbook.form_parts import Align
 from jixiao.workbook.layout.looks import ALIGNS, FORMATS
 from jixiao.workbook.layout.plan import Check, Content, FormError
 
@@ -42,6 +42,11 @@ def input_cell(
         align=align or ALIGNS.get(field.type, ""),
         check=None if formula else _check(field),
     )
+
+
+def score_check(weight: Decimal | None) -> Check:
+    """What Excel warns about where the score of an indicator is typed."""
+    return Check("decimal", low=Decimal(0), high=weight, message=f"请填 0 到 {weight} 之间的得分。")
 
 
 def _check(field: Field) -> Check | None:

@@ -10,11 +10,14 @@ import msgspec
 
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.source import did_you_mean
-from jixiao.workbook.form import Align, Chart, Sheet
+from jixiao.workbook.form import Sheet
+from jixiao.workbook.form_parts import Align, Chart
 from jixiao.workbook.formula.references import column_letters
 from jixiao.workbook.layout.looks import LOOKS
 from jixiao.workbook.layout.paper import text_height
 
+HIGHEST = 409.0
+"""Excel's limit of a row's height in points."""
 CHART_ROW = 20.0
 """Height in points of the empty rows that lie under a chart."""
 
@@ -62,6 +65,18 @@ class Box(msgspec.Struct, frozen=True):
         return Box(self.sheet, self.row, self.column)
 
 
+def stacked(cells: list[Box]) -> list[Box]:
+    """The cells, those directly below one another taken together."""
+    areas: list[Box] = []
+    for cell in sorted(cells, key=lambda cell: (cell.column, cell.row)):
+        last = areas[-1] if areas else None
+        if last and (last.column, last.last_row + 1) == (cell.column, cell.row):
+            areas[-1] = Box(last.sheet, last.row, last.column, last.rows + 1)
+        else:
+            areas.append(cell)
+    return areas
+
+
 class Check(msgspec.Struct, frozen=True):
     """What Excel warns about (never blocks) when something else is typed."""
 
@@ -104,8 +119,8 @@ class SheetPlan(msgspec.Struct):
     heights: dict[int, float] = {}
     soft: set[int] = set()
     """Rows that the spreadsheet may fit to their text when it is edited."""
-    growing: set[int] = set()
-    """Soft rows that do not shrink below their height here."""
+    growing: dict[int, float] = {}
+    """Soft rows, and the height below which they do not shrink."""
     repeat: tuple[int, int] | None = None
     freeze: int = 0
     breaks: list[int] = []
@@ -199,10 +214,10 @@ class Pen:
         """Finish the row; ``height`` is the least it gets."""
         if soft:
             self.page.soft.add(self.row)
-        if growing:
-            self.page.growing.add(self.row)
         least = max(height, self.sheet.size * 1.75)
         self.page.heights[self.row] = max(least, self._needs.get(self.row, 0))
+        if growing:
+            self.page.growing[self.row] = self.page.heights[self.row]
         self.row += 1
 
     def repeat(self) -> None:
@@ -228,5 +243,7 @@ class Pen:
             for row in rows if lack > 0 else ():
                 self.page.heights[row] = self.page.heights.get(row, self.sheet.size * 1.75) + lack / box.rows
         self.page.heights = {
-            row: min(math.ceil(height * 4) / 4, 409) for row, height in self.page.heights.items()
+            row: min(math.ceil(height * 4) / 4, HIGHEST) for row, height in self.page.heights.items()
         }
+        for row in self.page.growing:
+            self.page.growing[row] = self.page.heights[row]

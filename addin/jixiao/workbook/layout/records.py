@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from jixiao.rubric.model import Block, Indicator, Level, Rubric, walk
-from jixiao.workbook.form import Table
+from jixiao.rubric.model import Block, Indicator, Level, Rows, Rubric, walk
+from jixiao.workbook.form_parts import Table
 from jixiao.workbook.layout.plan import FormError
 
 Part = str | Decimal
@@ -24,15 +24,17 @@ class Record(msgspec.Struct, frozen=True):
     weight: Decimal | None = None
     groups: dict[str, tuple[str, ...]] = {}
     """Part -> key; cells of neighbours with the same key may become one."""
+    block: str = ""
+    """The block whose rows are added up for an indicator that has no score of its own."""
 
 
 def records(rubric: Rubric, table: Table) -> list[Record]:
     """The records that a table shows, in printed order."""
     match table.of:
         case "indicators":
-            return list(_indicators(rubric))
+            return [one for one in _indicators(rubric) if _shown(one, rubric, table)]
         case "levels":
-            return list(_levels(rubric.levels, table.level))
+            return [one for one in _levels(rubric.levels, table.level) if _shown(one, rubric, table)]
         case "options":
             return [
                 Record(
@@ -49,6 +51,12 @@ def records(rubric: Rubric, table: Table) -> list[Record]:
             return [Record(grade.name, {"name": grade.name, "text": grade.text}) for grade in rubric.grades]
 
 
+def _shown(record: Record, rubric: Rubric, table: Table) -> bool:
+    """Whether the record stands on the form, or forms, of which the table tells."""
+    apart = {level.name for level in rubric.levels if level.apart}
+    return table.forms == "all" or (record.parts["level1"] in apart) == (table.forms == "apart")
+
+
 def _indicators(rubric: Rubric) -> Iterator[Record]:
     weights = dict(_weights(rubric.levels))
     for number, (path, indicator) in enumerate(walk(rubric.levels), 1):
@@ -62,7 +70,8 @@ def _indicators(rubric: Rubric) -> Iterator[Record]:
             parts[f"level{depth}"] = path[depth - 1]
             parts[f"level{depth}.weight"] = weights[path[:depth]]
             groups[f"level{depth}"] = groups[f"level{depth}.weight"] = path[:depth]
-        yield Record(indicator.id, parts, indicator.weight, groups)
+        block = indicator.rule.block if indicator.summed and isinstance(indicator.rule, Rows) else ""
+        yield Record(indicator.id, parts, indicator.weight, groups, block)
 
 
 def _weights(levels: list[Level], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Decimal]]:
@@ -109,21 +118,27 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(item)
 
 
-_BRACES = re.compile(r"\{(rubric|block)\.(\w+)\}")
+_BRACES = re.compile(r"\{(rubric|block|weight)\.(\w+)\}")
 
 
 def fill_in(text: str, rubric: Rubric, block: Block | None = None) -> str:
     """A text with ``{rubric.title}``, ``{block.weight}`` … replaced by what the rubric says.
 
-    ``{block.path}`` is the block's indicator under its levels: 履职效能-整体效能-….
+    ``{block.path}`` is the block's indicator under its levels: 履职效能-整体效能-…;
+    ``{rubric.previous_year}`` the year before; ``{weight.execution}`` the weight of an indicator.
     """
+    indicators = walk(rubric.levels)
 
     def part(match: re.Match[str]) -> str:
         source = rubric if match[1] == "rubric" else block
         value = getattr(source, match[2], None)
         if block and match[0] == "{block.path}":
-            found = [(*path, i.name) for path, i in walk(rubric.levels) if i.id == block.indicator]
+            found = [(*path, i.name) for path, i in indicators if i.id == block.indicator]
             value = "-".join(found[0]) if found else block.name
+        elif match[1] == "weight":
+            value = next((i.weight for _, i in indicators if i.id == match[2]), None)
+        elif match[0] == "{rubric.previous_year}":
+            value = rubric.year - 1
         if not isinstance(value, str | int | Decimal):
             raise FormError(f"文字里的“{match[0]}”在评分规则里没有。")
         return str(value)

@@ -6,13 +6,16 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.rubric.model import Rubric
-from jixiao.workbook.form import Cell, Form, Row
-from jixiao.workbook.layout.blocks import place_block
+from jixiao.rubric.model import Rubric, walk
+from jixiao.rubric.source import did_you_mean
+from jixiao.workbook.form import Form, Row
+from jixiao.workbook.form_parts import Cell
+from jixiao.workbook.layout.blocks import place_block, place_blocks_under_one_header
 from jixiao.workbook.layout.fields import place_fields
 from jixiao.workbook.layout.formulas import tick_line
-from jixiao.workbook.layout.inputs import asked, input_cell
-from jixiao.workbook.layout.plan import Content, Pen
+from jixiao.workbook.layout.inputs import asked, input_cell, score_check
+from jixiao.workbook.layout.looks import FORMATS
+from jixiao.workbook.layout.plan import Content, FormError, Pen
 from jixiao.workbook.layout.records import fill_in
 from jixiao.workbook.layout.tables import place_table
 
@@ -25,17 +28,34 @@ def place_row(pen: Pen, row: Row, rubric: Rubric, form: Form) -> None:
         place_table(pen, row.table, rubric)
     elif row.fields:
         place_fields(pen, row.fields, rubric, form)
+    elif row.part:
+        for inner in _part(row.part, form):
+            place_row(pen, inner, rubric, form)
+    elif row.block and row.block.one_header:
+        if row.block.above:
+            _place_cells(pen, Row(cells=row.block.above), rubric)
+        place_blocks_under_one_header(pen, row.block, rubric, form)
     elif row.block:
         for number, id in enumerate(row.block.ids):
             if number and row.block.gap:
                 pen.next_row(row.block.gap)
             if row.block.above:
                 _place_cells(pen, Row(cells=row.block.above), rubric)
-            place_block(pen, row.block, id, rubric)
+            place_block(pen, row.block, id, rubric, form)
     elif row.charts:
         pen.chart_rows(row.charts, row.height)
     else:
         _place_cells(pen, row, rubric)
+
+
+def _part(name: str, form: Form) -> list[Row]:
+    rows = form.parts.get(name)
+    if rows is None:
+        raise FormError(f"没有名为“{name}”的部分（parts）{did_you_mean(name, form.parts)}")
+    inner = next((row.part for row in rows if row.part), "")
+    if inner:
+        raise FormError(f"部分“{name}”里又引用了部分“{inner}”，请直接写出它的各行。")
+    return rows
 
 
 def _place_cells(pen: Pen, row: Row, rubric: Rubric) -> None:
@@ -44,10 +64,8 @@ def _place_cells(pen: Pen, row: Row, rubric: Rubric) -> None:
         cell = Cell(text=given) if isinstance(given, str) else given
         column = pen.free_column(column)
         box = pen.put(pen.box(column, cell.cols, cell.rows), _content(cell, row.look, rubric))
-        if cell.field:
-            pen.name(cell.field, box.anchor())
-        if cell.name:
-            pen.name(cell.name, box.anchor())
+        for name in _names(cell):
+            pen.name(name, box.anchor())
         column += cell.cols
     if row.name:
         pen.name(row.name, pen.box(first, column - first))
@@ -57,7 +75,13 @@ def _place_cells(pen: Pen, row: Row, rubric: Rubric) -> None:
         pen.repeat()
     if row.freeze:
         pen.page.freeze = pen.row
-    pen.next_row(row.height)
+    pen.next_row(row.height, growing=row.growing)
+
+
+def _names(cell: Cell) -> list[str]:
+    score, reason = f"score.{cell.score}", f"reason.{cell.reason}"
+    names = [cell.field, score if cell.score else "", reason if cell.reason else "", cell.name]
+    return [name for name in names if name]
 
 
 def _content(cell: Cell, row_look: str, rubric: Rubric) -> Content:
@@ -69,6 +93,10 @@ def _content(cell: Cell, row_look: str, rubric: Rubric) -> Content:
         field = asked(rubric, cell.field)
         made = input_cell(field, look=cell.look, formula=cell.formula, align=cell.align, format=cell.format)
         return msgspec.structs.replace(made, blank=cell.blank)
+    if cell.score:
+        return _score_cell(cell, rubric)
+    if cell.reason:
+        return Content(look=look or "input", align=cell.align, format=FORMATS["longtext"])
     if cell.formula:
         return Content(
             formula=cell.formula, blank=fill_in(cell.blank, rubric), look=look or "computed",
@@ -81,3 +109,11 @@ def _content(cell: Cell, row_look: str, rubric: Rubric) -> Content:
         value=Decimal(text) if number else text or None, look=empty, format=cell.format, align=cell.align,
         indent=cell.indent, link=cell.link,
     )  # fmt: skip
+
+
+def _score_cell(cell: Cell, rubric: Rubric) -> Content:
+    weights = {indicator.id: indicator.weight for _, indicator in walk(rubric.levels)}
+    if cell.score not in weights:
+        raise FormError(f"没有名为“{cell.score}”的指标{did_you_mean(cell.score, weights)}")
+    check = score_check(weights[cell.score])
+    return Content(look=cell.look or "input", align=cell.align or "center", check=check)

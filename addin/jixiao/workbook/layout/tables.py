@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from jixiao.rubric.model import Rubric
 from jixiao.rubric.source import did_you_mean
-from jixiao.workbook.form import Header, Table, TableColumn
+from jixiao.workbook.form_parts import Header, Table, TableColumn
+from jixiao.workbook.layout.inputs import score_check
 from jixiao.workbook.layout.looks import FORMATS
-from jixiao.workbook.layout.plan import Check, Content, FormError, Pen
+from jixiao.workbook.layout.plan import Content, FormError, Pen
 from jixiao.workbook.layout.records import Record, records
 
 
@@ -56,18 +58,34 @@ def _span(column: TableColumn, rows: list[Record], number: int) -> int:
     )
 
 
+def _words(spec: TableColumn, record: Record) -> str:
+    """The column's text with parts of the record filled in."""
+
+    def part(match: re.Match[str]) -> str:
+        if match[1] not in record.parts:
+            raise FormError(f"“{match[0]}”在这张表里没有{did_you_mean(match[1], record.parts)}")
+        return str(record.parts[match[1]])
+
+    return re.sub(r"\{([\w.]+)\}", part, spec.text)
+
+
+def _formula(spec: TableColumn, record: Record) -> str:
+    if spec.summed and record.block:
+        return spec.summed.replace("@", record.block)
+    return spec.formula.replace("@", record.id)
+
+
 def _place_part(pen: Pen, table: Table, spec: TableColumn, record: Record, column: int, span: int) -> None:
     look = spec.look or ("input" if spec.type else "computed" if spec.formula else table.look)
-    value = record.parts.get(spec.show) if spec.show else None
+    value = _words(spec, record) if spec.text else record.parts.get(spec.show) if spec.show else None
     if spec.show and value is None:
         raise FormError(f"“{table.of}”没有“{spec.show}”{did_you_mean(spec.show, record.parts)}")
     check = None
     if spec.type == "score":
-        limit = record.weight
-        check = Check("decimal", low=Decimal(0), high=limit, message=f"请填 0 到 {limit} 之间的得分。")
+        check = score_check(record.weight)
     content = Content(
         value=value or None,
-        formula=spec.formula.replace("@", record.id),
+        formula=_formula(spec, record),
         blank=spec.blank or (str(value) if spec.formula and value is not None else ""),
         look=look,
         format=spec.format or FORMATS["longtext" if spec.type == "text" else spec.type],

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 
 import msgspec
 
-from jixiao.checking.finding import Finding, Severity
+from jixiao.checking.finding import Finding, Severity, ranges
 from jixiao.filing.model import Place, Raw
 from jixiao.workbook.file.values import DIGITS, storable
 from jixiao.workbook.layout.paper import text_height
@@ -76,7 +76,7 @@ def place_text(places: Sequence[Place]) -> str:
     """All places; the name of a sheet is not said twice in a row, and lines break between places."""
     said = []
     sheet = ""
-    for place in places:
+    for place in ranges(places):
         said.append(place.cell if place.sheet == sheet and place.cell else str(place))
         sheet = place.sheet
     return _BETWEEN.join(said)
