@@ -190,7 +190,7 @@ def old_format(path: Path) -> None:
 DAMAGES: list[tuple[str, Callable[[Path], object], str]] = [
     ("另一种工作簿", no_form, "不是本软件的自评表"),
     ("版本名称没有了", lambda path: changed_names(path, "jx.edition"), "不是本软件的自评表"),
-    ("版本名称写错", lambda path: edition(path, '"guangzhou-2032"'), "2032.*是否想写“guangzhou-2023”"),
+    ("版本名称写错", lambda path: edition(path, '"guangzhou-2032"'), "guangzhou-2032.*--rules"),
     ("截断的文件", lambda path: path.write_bytes(path.read_bytes()[:-3000]), "损坏|不完整|读不"),
     ("中间坏了一段", lambda path: garbled(path), "损坏|不完整|读不"),
     ("乱码", lambda path: path.write_bytes(bytes(range(256)) * 40), "不是"),

@@ -62,6 +62,7 @@ MUST = [
     ("警告", "JX-403", "control.three_public.actual"),  # LD-31 三公超预算 218.14%
     ("警告", "JX-505", "text.thrift"),  # LD-31 却写严格控制
     ("警告", "JX-407", "control.basic.actual"),  # LD-34 基本支出 201→284.77，没有说明
+    ("警告", "JX-316", "benefit.2"),  # LD-38 两行的指标值互换
     ("警告", "JX-504", "text.unfinished"),  # LD-17 写“均已完成”
 ]
 MAY = [

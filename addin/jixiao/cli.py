@@ -213,6 +213,12 @@ def _export(given: argparse.Namespace) -> None:
     filing = export(port, rubric, load_form(rubric.id, rules=given.rules))
     out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
     print(f"已导出：{out}")
+    if filing.gaps:
+        print(
+            f"注意：表里缺了 {len(filing.gaps)} 处内容（工作表、行列或名称被删掉了），导出的不完整；"
+            "缺了什么，运行 jixiao check 可以看到。",
+            file=sys.stderr,
+        )
 
 
 def _score(given: argparse.Namespace) -> None:
@@ -267,9 +273,9 @@ def _clear(given: argparse.Namespace) -> None:
     from jixiao.workbook.marking.marks import clear_marks
 
     port, _ = opened(given.workbook, given.rules)
-    cleared = clear_marks(port)
+    cleared, changed = clear_marks(port), port.changed
     port.save()
-    print(f"已清除 {cleared} 处标记。" if cleared else "没有标记，文件没有改动。")
+    print(f"已清除 {cleared} 处标记和问题清单。" if changed else "没有标记，文件没有改动。")
 
 
 def _lint(given: argparse.Namespace) -> int:

@@ -42,7 +42,13 @@ def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
             f"“{name}”不是本软件的自评表。请用 jixiao new 新建一份，把内容填进去；如果本来是，"
             "多半是“名称管理器”里的名称被删掉了，请用备份恢复。"
         )
-    return load_rubric(edition, rules=rules)
+    try:
+        return load_rubric(edition, rules=rules)
+    except EditionNotFound as error:
+        raise NotAForm(
+            f"“{name}”是按评分版本“{edition}”做的，这里没有这个版本。请用 --rules 指明它所在的文件夹；"
+            "有哪些版本，运行 jixiao editions 可以看到。"
+        ) from error
 
 
 def examine(port: Port, rubric: Rubric) -> Work:

@@ -9,7 +9,7 @@ from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Entry, Filing, Place, Row
 from jixiao.filing.quantity import Kind, Reading, as_text, read_field, read_text
 from jixiao.rubric.model import Block, Indicator, Rubric, column_sums, walk
-from jixiao.scoring.answers import Answers
+from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
 
 
@@ -32,6 +32,8 @@ class Case:
         for id, (block, _) in self.sums.items():
             if self.lost & {f"jx.block.{block.id}", f"jx.column.{id}"}:
                 self.gone.add(id)
+        self.year = year_of(rubric, filing)
+        """The year that dates without one belong to."""
         self.found: list[Finding] = []
         """What the checks have found so far."""
         self._readings: dict[str, Reading] = {}

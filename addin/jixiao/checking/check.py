@@ -20,8 +20,8 @@ def check(rubric: Rubric, filing: Filing, assessment: Assessment) -> tuple[Findi
     """Everything a reviewer would question, gravest first; a finding stands below its cause."""
     case = Case(rubric, filing, assessment)
     found = case.found
-    for family in FAMILIES:
-        for finding in family(case):
+    for checks in FAMILIES:
+        for finding in checks(case):
             found.append(finding)
     gravity = list(Severity)
     known = {(finding.code, finding.subject) for finding in found}
@@ -33,14 +33,12 @@ def check(rubric: Rubric, filing: Filing, assessment: Assessment) -> tuple[Findi
             follow.setdefault(cause, []).append(finding)
         else:
             roots.append(finding)
-    roots.sort(key=lambda finding: gravity.index(finding.severity))
-    ordered: list[Finding] = []
 
-    def add(finding: Finding) -> None:
-        ordered.append(finding)
-        for one in follow.get((finding.code, finding.subject), ()):
-            add(one)
+    def family(finding: Finding) -> list[Finding]:
+        """A finding and, below it, all that follows from it."""
+        below = follow.pop((finding.code, finding.subject), [])
+        return [finding, *(one for child in below for one in family(child))]
 
-    for root in roots:
-        add(root)
-    return tuple(ordered)
+    families = [family(root) for root in roots]
+    families.sort(key=lambda members: min(gravity.index(one.severity) for one in members))
+    return tuple(one for members in families for one in members)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
@@ -110,13 +109,13 @@ def _rows(case: Case) -> Iterator[Finding]:
 
 def _free(case: Case, row: Row) -> bool:
     """A rate that the form computes; or words where none can be computed (a date, a qualitative row)."""
-    target = read_entry(row["target"], case.rubric.year)
+    target = read_entry(row["target"], case.year)
     return bool(row["rate"].formula) or (target.kind is not Kind.NUMBER and not row["rate"].error)
 
 
 def _year(case: Case) -> Iterator[Finding]:
     year = case.number("unit.year")
-    if year is not None and year != Decimal(case.rubric.year):
+    if year is not None and year != case.year:
         place = [case.filing.place("unit.year")]
         yield case.finding(
             "JX-108", place, subject="unit.year", stated=plain(year), expected=str(case.rubric.year)

@@ -27,6 +27,43 @@ def check_rows(case: Case) -> Iterator[Finding]:
         yield from _unregulated(case, block, rows)
         yield from _twice(case, block, rows)
         yield from _weights(case, block, rows)
+    yield from _swapped(case)
+
+
+LONGEST_WORD = 12
+"""A longer text shares letters with anything."""
+
+
+def _swapped(case: Case) -> Iterator[Finding]:
+    """Two rows whose short texts fit each other's names and not their own."""
+    rows = []
+    for score in case.assessment.rows:
+        target = read_entry(case.row(score)["target"], case.year)
+        if target.kind is Kind.WORDS and len(target.text) <= LONGEST_WORD:
+            rows.append((score, target.text, _pairs(target.text), _pairs(tidy(score.name))))
+    for number, (one, text, words, name) in enumerate(rows):
+        for other, other_text, other_words, other_name in rows[number + 1 :]:
+            if (
+                words & other_name
+                and other_words & name
+                and not words & name
+                and not other_words & other_name
+            ):
+                yield case.finding(
+                    "JX-316",
+                    [case.row(row)[column].place for row in (one, other) for column in ("target", "actual")],
+                    subject=f"{one.block}.{one.number}",
+                    stated=text,
+                    expected=other_text,
+                    clause=case.row_clause(one),
+                    label=case.row_label(one),
+                    other=case.row_label(other),
+                )
+
+
+def _pairs(text: str) -> set[str]:
+    """Every two letters that stand side by side."""
+    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _no_rows(case: Case, block: Block) -> Finding:
@@ -42,7 +79,7 @@ def _no_rows(case: Case, block: Block) -> Finding:
 def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     row, rule = case.row(score), case.rubric.row_rules[block.row_rule]
     subject, label, clause = f"{block.id}.{score.number}", case.row_label(score), case.row_clause(score)
-    target, actual = read_entry(row["target"], case.rubric.year), read_entry(row["actual"], case.rubric.year)
+    target, actual = read_entry(row["target"], case.year), read_entry(row["actual"], case.year)
     names = {column.id: column.name for column in block.columns}
     places = {column: row[column].place for column in names}
     if target.kind is Kind.NOT_APPLICABLE or score.not_applicable:

@@ -67,7 +67,13 @@ def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Find
     subject, declared, place = subject_of(one), one.declared, [one.place]
     steps = "；".join(step.text for step in one.steps)
     if declared is None:
-        if one.basis is Basis.MISSING and not _unread(case, one) and not _empty_block(case, one):
+        blank = isinstance(one, IndicatorScore) and one.apart and _left_blank(case, one.path[:1])
+        if (
+            one.basis is Basis.MISSING
+            and not blank
+            and not _unread(case, one)
+            and not _empty_block(case, one)
+        ):
             yield _missing(case, one, label, clause)
         return
     places = case.rubric.score_places
@@ -145,14 +151,12 @@ def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
         said = f"这一项由单位在 {plain(one.low or Decimal(0))} 分至 {plain(high)} 分之间自评。"
     else:
         said = "软件也算不出来，因为据以计分的数没有填全。"
-    apart = isinstance(one, IndicatorScore) and one.apart
     return case.finding(
         "JX-202",
         [one.place, *case.places(lacking)],
         subject=subject_of(one),
         clause=clause,
         points=one.weight,
-        cause=case.earlier({"JX-217"}, "apart") if apart else None,
         label=label,
         lacking=said,
     )
@@ -244,11 +248,16 @@ def _unknown(case: Case, one: IndicatorScore) -> bool:
 def _apart(case: Case) -> Iterator[Finding]:
     """The totals of forms of their own, which stand on their items."""
     for level in case.assessment.levels:
-        if not level.apart or level.declared is None:
+        if not level.apart:
             continue
         field, stated, expected = level.total_field, level.declared, level.declared_sum
         items = [one for one in case.assessment.indicators if one.path[: len(level.path)] == level.path]
-        place, label = case.places([field]), case.label(field)
+        place = case.places([field]) if field else ()
+        if stated is None:
+            if _left_blank(case, level.path):
+                yield case.finding("JX-219", place, subject=f"apart.{field}", label=level.path[-1])
+            continue
+        label = case.label(field)
         if all(one.declared is None for one in items):
             yield case.finding(
                 "JX-217", [*place, *(one.place for one in items)], subject=f"apart.{field}",
@@ -261,6 +270,13 @@ def _apart(case: Case) -> Iterator[Finding]:
                 "JX-218", place, subject=f"apart.{field}", stated=plain(stated), expected=plain(expected),
                 points=abs(stated - expected), label=label,
             )  # fmt: skip
+
+
+def _left_blank(case: Case, path: tuple[str, ...]) -> bool:
+    """No item of a form of its own is filled in: said once, and not item by item."""
+    return all(
+        one.basis is Basis.MISSING for one in case.assessment.indicators if one.path[: len(path)] == path
+    )
 
 
 def _grade(case: Case) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: dict[str, list[Pl
     whole, parts = case.number(tie.whole), [case.number(field) for field in tie.parts]
     unread = [field for field in fields if case.unknown(field)]
     given = [part for part in parts if part is not None]
-    if tie.at_most and whole == 0 and not given and not unread:
+    if whole == 0 and not given and not unread:
         return  # nothing at all, so nothing of which
     if whole is None or not given or unread:
         blank = [field for field in fields if case.number(field) is None]
@@ -116,6 +116,7 @@ def _overrun(
         cause=_cause(fields, yuan),
         name=overrun.name,
         unit=case.unit(overrun.actual),
+        actual_label=case.label(overrun.actual).rpartition("·")[2],
         limit_label=case.label(overrun.limit).rpartition("·")[2],
         difference=plain(over),
         share=f"（{percent(over / limit)}）" if limit else "",

@@ -368,6 +368,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     authority: str
     year: int
+    every_year: bool = False
+    """The rules hold every year; ``year`` is the one they were written down in."""
     version: str
     source: str
     total: Decimal

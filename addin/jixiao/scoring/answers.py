@@ -10,6 +10,12 @@ from jixiao.filing.quantity import Reading, plain, read_field
 from jixiao.rubric.model import Condition, Rubric
 
 
+def year_of(rubric: Rubric, filing: Filing) -> int:
+    """The year a filing is for: the edition's, or for rules that hold every year the unit's own."""
+    stated = read_field(filing["unit.year"], "year").value
+    return int(stated) if rubric.every_year and isinstance(stated, Decimal) else rubric.year
+
+
 class Answers:
     """Reads fields and keeps account of them, for one indicator."""
 

@@ -36,11 +36,11 @@ class _Way(msgspec.Struct):
     """Why nothing can be computed."""
 
 
-def score_row(rubric: Rubric, block: Block, row: Row, number: int) -> RowScore | None:
+def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) -> RowScore | None:
     """The score of one row; None for a row without name, target, actual and weight (an empty row)."""
     if all(row[column].blank for column in ("name", "target", "actual", "weight")):
         return None
-    rule, places, year = rubric.row_rules[block.row_rule], rubric.score_places, rubric.year
+    rule, places = rubric.row_rules[block.row_rule], rubric.score_places
     stated = _points(row, "weight")
     weight = max(stated or ZERO, ZERO)
     declared = _points(row, "score")

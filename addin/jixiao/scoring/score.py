@@ -9,7 +9,7 @@ from fractions import Fraction
 from jixiao.filing.model import Filing
 from jixiao.filing.quantity import as_text, plain, read_field
 from jixiao.rubric.model import Indicator, Level, Rows, Rubric, walk
-from jixiao.scoring.answers import Answers
+from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.arithmetic import held, percent, rounded, settled
 from jixiao.scoring.methods import Outcome, apply
 from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Step
@@ -46,11 +46,12 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
 
 def _rows(rubric: Rubric, filing: Filing) -> list[RowScore]:
     scored: list[RowScore] = []
+    year = year_of(rubric, filing)
     for block in rubric.blocks:
         if not block.row_rule:
             continue
         for number, row in enumerate(filing.rows.get(block.id, ()), 1):
-            one = score_row(rubric, block, row, number)
+            one = score_row(rubric, block, row, number, year)
             if one is not None:
                 scored.append(one)
     return scored

@@ -128,7 +128,11 @@ class Writer:
             self._plan.formulas_moved = True
         if formula and edit.value is not None:
             self._plan.renewed.add(position)
-        style = self._fitting(position, edit.value, style, bool(formula)) if content else style
+        style = (
+            self._fitting(position, edit.value, style, bool(formula))
+            if content or style is not None
+            else style
+        )
         if content is None and style is None:
             return
         if cell is None and style is None and not (content and content.xml):

@@ -60,6 +60,11 @@ class FilePort:
         """The file that :meth:`save` writes."""
         return self._path
 
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self._package.changed())
+
     def sheets(self) -> list[str]:
         """Names of the sheets, hidden ones and chart sheets too, in order."""
         return [sheet.name for sheet in self._book.sheets()]
