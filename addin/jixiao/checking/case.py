@@ -40,9 +40,12 @@ class Case:
 
     def reading(self, field: str) -> Reading:
         """A field as its type asks; scores and texts of the official form, sums of columns too."""
-        if field not in self._readings and field in self.sums:
+        known = self._readings.get(field)
+        if known is not None:
+            return known
+        if field in self.sums:
             self._readings[field] = self._sum(field)
-        if field not in self._readings:
+        else:
             spec = self.rubric.asked.get(field)
             kind = spec.type if spec else "text" if field.startswith(("reason.", "grade")) else "score"
             unit, choices = (spec.unit, spec.choices) if spec else ("", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
@@ -22,8 +23,11 @@ def check_filled(case: Case) -> Iterator[Finding]:
         if spec.required and entry.blank and not spec.derived and field not in case.gone:
             yield case.finding("JX-102", [case.filing.place(field)], subject=field, label=spec.label)
     for field in (*case.rubric.asked, *(f"score.{one}" for one in case.indicators), "total"):
-        yield from _readable(case, field)
-        yield from _likely(case, field)
+        reading = case.reading(field)
+        if reading.why:
+            yield from _unread(case, field, reading)
+        elif isinstance(reading.value, Decimal):
+            yield from _likely(case, field, reading.value)
     yield from _rows(case)
     yield from _year(case)
 
@@ -55,9 +59,9 @@ def _uncalculated(case: Case) -> Iterator[Finding]:
         yield case.finding("JX-104", places, subject="formulas", labels="、".join(entries))
 
 
-def _readable(case: Case, field: str) -> Iterator[Finding]:
-    reading, entry = case.reading(field), case.filing[field]
-    if reading.why and not entry.uncalculated:
+def _unread(case: Case, field: str, reading: Reading) -> Iterator[Finding]:
+    entry = case.filing[field]
+    if not entry.uncalculated:
         yield _unreadable(case, field, case.label(field), entry, reading)
 
 
@@ -68,9 +72,9 @@ def _unreadable(case: Case, subject: str, label: str, entry: Entry, reading: Rea
     )  # fmt: skip
 
 
-def _likely(case: Case, field: str) -> Iterator[Finding]:
-    spec, number = case.rubric.asked.get(field), case.number(field)
-    if spec is None or number is None:
+def _likely(case: Case, field: str, number: Decimal) -> Iterator[Finding]:
+    spec = case.rubric.asked.get(field)
+    if spec is None:
         return
     place, limit = [case.filing.place(field)], case.rubric.checks.unlikely_percent
     if spec.type == "count" and number < 0:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -87,6 +88,7 @@ _YEAR_AND_MORE = re.compile(r"(?:19|20)\d\d年.")
 _QUARTER = re.compile(r"^(?:(\d{4})年)?第?([一二三四1-4])季度[末底]?(?:之?前|完成)?$")
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """Full-width forms made half-width, blanks taken out: ``　≥ ９０％`` becomes ``≥90%``."""
     text = unicodedata.normalize("NFKC", text.replace("㎡", "平方米").replace("㎞", "公里"))
@@ -119,6 +121,7 @@ def read_entry(entry: Entry, year: int | None = None) -> Quantity:
     return read_text(str(raw), year)
 
 
+@lru_cache(maxsize=4096)  # forms say the same words over and over
 def read_text(typed: str, year: int | None = None) -> Quantity:
     """What a text means as a quantity; texts without one safe reading say why."""
     text = tidy(typed)

@@ -27,7 +27,12 @@ class Bound(NamedTuple):
 
     @property
     def place(self) -> Place:
-        return Place(self.sheet, address(*self.position))
+        return _place(self.sheet, self.area.top, self.area.left)
+
+
+@lru_cache(maxsize=4096)
+def _place(sheet: str, row: int, column: int) -> Place:
+    return Place(sheet, address(row, column))
 
 
 class Bindings:

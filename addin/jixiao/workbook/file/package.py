@@ -50,6 +50,7 @@ _BROKEN = (
     LookupError,
     OSError,
 )
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
 _T = TypeVar("_T")
 
 
@@ -185,7 +186,7 @@ def unpack(data: bytes, label: str) -> Package:
             _check_names(infos, label)
             entries, total = [], 0
             for info in infos:
-                part = _read_part(archive, info, label)
+                part = _read_part(data, info, label)
                 total += len(part)
                 if total > LARGEST_TOTAL:
                     raise _too_large(label)
@@ -200,17 +201,36 @@ def unpack(data: bytes, label: str) -> Package:
     return package
 
 
-def _read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> bytes:
+def _read_part(data: bytes, info: zipfile.ZipInfo, label: str) -> bytes:
     if info.flag_bits & 1:
         raise Encrypted(f"“{label}”的压缩内容加了密码，无法读取。请用 Excel 打开它，去掉密码，另存后再试。")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("a compression that no spreadsheet program uses")
-    with archive.open(info) as file:
-        part = file.read(LARGEST_PART + 1)
+    part = _inflated(data, info)
     if len(part) > LARGEST_PART or (len(part) > MEBIBYTE and len(part) > HIGHEST_RATIO * info.compress_size):
         raise _too_large(label)
     if info.filename.lower().endswith((".xml", ".rels", ".vml")) and has_doctype(part):
         raise _unsafe(label, info.filename)
+    return part
+
+
+def _inflated(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part, at most one more than is allowed; much quicker than by way of a file object."""
+    at = info.header_offset
+    signature, name, extra = _LOCAL_HEADER.unpack_from(data, at)
+    at += _LOCAL_HEADER.size + name + extra
+    if signature != b"PK\x03\x04" or at + info.compress_size > len(data):
+        raise zipfile.BadZipFile("no local header")
+    packed = data[at : at + info.compress_size]
+    if info.compress_type == zipfile.ZIP_STORED:
+        part = packed
+    else:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        part = inflater.decompress(packed, LARGEST_PART + 1)
+        if not inflater.eof and len(part) <= LARGEST_PART:
+            raise zipfile.BadZipFile("cut short")
+    if len(part) <= LARGEST_PART and (len(part) != info.file_size or zlib.crc32(part) != info.CRC):
+        raise zipfile.BadZipFile("checksum")
     return part
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
 
 from jixiao.workbook.file.package import Package
-from jixiao.workbook.file.xml_spans import Node, Splice, append_child, attribute_text, splice
+from jixiao.workbook.file.xml_spans import Node, Splice, append_child, attribute_text, splice, tree_of
 
 TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -37,8 +38,12 @@ def relations(package: Package, owner: str) -> list[Relation]:
     if part not in package:
         return []
     return [
-        Relation(node.get("Id"), node.get("Type").rpartition("/")[2], _target(owner, node))
-        for node in package.tree(part).all("Relationship")
+        Relation(
+            node.get("Id", ""),
+            node.get("Type", "").rpartition("/")[2],
+            _target(owner, node.get("TargetMode", ""), node.get("Target", "")),
+        )
+        for node in package.derived(part, tree_of).iterfind("{*}Relationship")
     ]
 
 
@@ -85,11 +90,13 @@ def unrelate(package: Package, owner: str, part: str) -> list[str]:
 def content_type(package: Package, part: str) -> str:
     """What kind of content a part holds."""
     fallback = ""
-    for node in package.tree(TYPES).children:
-        if node.local == "Override" and node.get("PartName").lower() == f"/{part}".lower():
-            return node.get("ContentType")
-        if node.local == "Default" and part.lower().endswith("." + node.get("Extension").lower()):
-            fallback = node.get("ContentType")
+    name = f"/{part}".lower()
+    for node in package.derived(TYPES, tree_of):
+        kind = node.tag.rpartition("}")[2]
+        if kind == "Override" and node.get("PartName", "").lower() == name:
+            return node.get("ContentType", "")
+        if kind == "Default" and name.endswith("." + node.get("Extension", "").lower()):
+            fallback = node.get("ContentType", "")
     return fallback
 
 
@@ -140,9 +147,10 @@ def _default(root: Node, extension: str, kind: str) -> bytes:
     return f'<{root.prefix}Default Extension="{extension}" ContentType="{kind}"/>'.encode()
 
 
-def _target(owner: str, node: Node) -> str:
-    if node.get("TargetMode").lower() == "external":
+@lru_cache(maxsize=4096)
+def _target(owner: str, mode: str, target: str) -> str:
+    if mode.lower() == "external":
         return ""
-    target = unquote(node.get("Target").partition("#")[0])
+    target = unquote(target.partition("#")[0])
     joined = target[1:] if target.startswith("/") else posixpath.join(posixpath.dirname(owner), target)
     return posixpath.normpath(joined) if joined else ""

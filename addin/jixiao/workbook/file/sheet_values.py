@@ -15,7 +15,7 @@ from jixiao.filing.model import Raw
 from jixiao.workbook.file.number_formats import Shown
 from jixiao.workbook.file.sheet_xml import CellXml, Grid
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
-from jixiao.workbook.file.xml_spans import check_well_formed, tree_of, whole
+from jixiao.workbook.file.xml_spans import tree_of, whole
 from jixiao.workbook.formula.references import column_number
 from jixiao.workbook.port import Cell, Position
 
@@ -38,6 +38,8 @@ Written = tuple[int, int, str, str, str | None, dict[str, str], str | None, str 
 None for what it does not have.
 """
 _NO_MASTER: dict[str, str] = {}
+_AS_NUMBER = {"", "n"}
+_NOT_PLAIN = (b"<!", b"\r", b"&#", b"<c>")
 
 
 def read_values(
@@ -45,7 +47,7 @@ def read_values(
 ) -> dict[Position, Cell]:
     """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers.
 
-    Raises ValueError, ExpatError and DoctypeError.
+    Raises ValueError and DoctypeError.
     """
     cells: dict[Position, Cell] = {}
     shared: dict[Position, CellXml] = {}
@@ -55,13 +57,13 @@ def read_values(
         display = displays.get(style, Shown.NUMBER)
         raw: Raw = None
         error = ""
-        if kind == "n" or not kind:
-            raw = _number(value, display, from_1904)
-        elif kind == "inlineStr":
+        if kind == "inlineStr":
             raw = decode_text(inline) if inline is not None else None
         elif kind == "s":
             texts = strings() if texts is None else texts
             raw = _shared(value, texts)
+        elif kind in _AS_NUMBER:
+            raw = _number(value, display, from_1904)
         elif kind == "str":
             raw = decode_text(value) if value is not None else None
         elif kind == "b":
@@ -70,31 +72,33 @@ def read_values(
             error = value or ""
         elif kind == "d":
             raw = _iso_day(value or "")
-        if master and master.get("t") in _OVER_SEVERAL:
+        if not formula and not master:
+            if raw is not None or error:
+                cells[row, column] = Cell(raw, "", error, display is Shown.PERCENT, False)
+            continue
+        if master.get("t") in _OVER_SEVERAL:
             shared[row, column] = cell = CellXml(row, column, {}, 0)
             cell.formula, cell.master = formula, master
-        elif not formula and raw is None and not error:
-            continue
         absent = not value and (value is None or kind != "str") and inline is None
-        cells[row, column] = Cell(
-            raw, formula or "", error, display is Shown.PERCENT, bool(formula) and absent
-        )
+        cells[row, column] = Cell(raw, formula or "", error, display is Shown.PERCENT, absent)
     return _with_shared(cells, shared) if shared else cells
 
 
-def _plain(data: bytes) -> list[Written] | None:
+def _plain(data: bytes) -> Iterator[Written] | None:
     """The cells of a sheet in which every cell is plainly written, as Excel and WPS do; else None.
 
-    In well-formed XML without comments and CDATA a ``<c `` can be nothing but a tag, so as many
-    matches as tags means that no cell was passed over.
+    Without comments, CDATA and instructions a ``<c `` can be nothing but a tag, so as many matches as
+    tags means that no cell was passed over. What stands around the cells is looked at by the scan,
+    before anything is written.
     """
-    if b"<!" in data or b"\r" in data or b"&#" in data:
+    if any(sign in data for sign in _NOT_PLAIN) or data.find(b"<?", 2) >= 0:
         return None
-    check_well_formed(data)
+    if b"</sheetData>" not in data or not data.rstrip().endswith(b"</worksheet>"):
+        return None
     found = _CELL.findall(data)
-    if len(found) != data.count(b"<c ") + data.count(b"<c>"):
+    if len(found) != data.count(b"<c "):
         return None
-    return [
+    return (
         (
             int(digits),
             column_number(letters.decode()),
@@ -109,13 +113,13 @@ def _plain(data: bytes) -> list[Written] | None:
             found
         )
         if has_value or has_text or has_formula
-    ]
+    )
 
 
 def _text(written: bytes) -> str:
+    if b"&" not in written:
+        return written.decode()
     text = written.decode()
-    if "&" not in text:
-        return text
     for name, sign in _ENTITIES.items():
         text = text.replace(name, sign)
     return text

@@ -61,6 +61,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=16_384)
 def address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
