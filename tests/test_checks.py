@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import filings
 from jixiao.checking.check import check
 from jixiao.checking.finding import Severity
+from jixiao.filing.model import Place
 from jixiao.rubric.load import load_rubric
 from jixiao.scoring.score import score
 
@@ -56,7 +58,7 @@ def test_every_code_of_the_catalogue_is_provoked_by_a_case():
         for case in filings.load(file)
         for line in case["expect"] or []
     }
-    elsewhere = {"JX-101", "JX-104"}  # need a workbook: tests/test_damaged_forms.py
+    elsewhere = {"JX-101", "JX-104", "JX-109"}  # what only a workbook can show: below, test_damaged_forms.py
     assert seen | elsewhere == load_rubric("guangzhou-2023").findings.keys()
 
 
@@ -73,3 +75,10 @@ def test_no_finding_speaks_in_keys():
                 assert not any(key in text for key in ids) and "{" not in text and "None" not in text, text
                 assert one.clause or one.severity is Severity.UNCHECKED, one.code
                 assert one.remedy and "。。" not in text and "：：" not in text, text
+
+
+def test_a_number_that_nothing_reads_is_never_lost_in_silence():
+    rubric, filing = load_rubric("loudi-2023"), filings.filing_of("loudi-2023", filings.right("loudi-2023"))
+    stray = msgspec.structs.replace(filing, unread=(Place("基础数据表", "B18"), Place("基础数据表", "B19")))
+    (one,) = check(rubric, stray, score(rubric, stray))
+    assert (one.code, one.place) == ("JX-109", "基础数据表!B18:B19") and one.place in one.message

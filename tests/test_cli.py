@@ -51,12 +51,17 @@ def test_json_is_the_published_contract(form, capsys):
         "edition", "unit", "year", "total", "declared_total", "unverified", "grade", "indicators", "rows",
         "summary", "findings",
     }  # fmt: skip
-    assert {"id", "name", "path", "weight", "score", "declared", "basis", "ratio", "steps"} == set(
-        found["indicators"][0]
-    )
+    assert set(found["indicators"][0]) == {
+        "id", "name", "path", "weight", "score", "declared", "basis", "ratio", "steps", "clause", "options",
+        "places",
+    }  # fmt: skip
+    assert found["indicators"][0]["places"][-2:] == ["绩效目标完成情况!E7", "绩效目标完成情况!F7"]
+    assert all(one.keys() == {"name", "choice"} for one in found["indicators"][0]["options"])
+    assert found["indicators"][0]["clause"].startswith("自评表第 1 项")
     assert found["rows"][0] == {
         "block": "产出指标", "name": "办件量", "weight": "20", "score": "20.00", "declared": None,
-        "basis": "已计算", "ratio": "1.05",
+        "basis": "已计算", "ratio": "1.05", "direction": "正向", "place": "绩效目标完成情况!I7",
+        "steps": ["84÷80＝105%，100%≤完成率≤150%，得分值的 100%"],
     }  # fmt: skip
     assert list(found["summary"]) == ["错误", "警告", "提示", "未检查"]
     assert sum(found["summary"].values()) == len(found["findings"])
@@ -65,6 +70,21 @@ def test_json_is_the_published_contract(form, capsys):
     )
     assert found == json.loads(said(capsys, "score", form, "--json"))
     assert found["unit"] == "=某局"
+
+
+def test_score_shows_clause_readings_cells_and_the_arithmetic_of_every_row(form, capsys):
+    lines = said(capsys, "score", form).splitlines()
+    first, second = (next(at for at, line in enumerate(lines) if name in line) for name in ("产出", "效益"))
+    shown = [line.strip() for line in lines[first:second]]
+    assert shown[1:3] == ["20.00＝20.00", "依据：自评表第 1 项“产出指标完成情况”评分标准第 1–3 点"]
+    assert "口径：晚于目标日期完成＝不得分" in shown
+    (cells,) = (line for line in shown if line.startswith("用到的格子："))
+    assert cells.endswith("绩效目标完成情况!E7、绩效目标完成情况!F7")
+    assert shown[-3:] == [
+        "· 办件量　20.00 / 20 分（已计算）",
+        "≥80个 → 84个（正向）",
+        "84÷80＝105%，100%≤完成率≤150%，得分值的 100%",
+    ]
 
 
 def test_score_fills_in_what_is_empty_and_lists_what_differs_and_undo_puts_it_back(form, capsys):

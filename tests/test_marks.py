@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 
+from altered_forms import insert_rows
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Place
 from jixiao.rubric.load import data_folder, load_rubric
@@ -34,7 +35,9 @@ RUBRIC = load_rubric(EDITION)
 FORM, LIST = "自评表", "校验结果"
 SUMMARY_AT, HEADER_ROW = (2, 1), 3
 SYSTEM_PYTHON = "/usr/bin/python3"
-ERROR, WARNING, HINT, UNCHECKED = "#FFC7CE", "#FFEB9C", "#DDEBF7", "#E4DFEC"
+ERROR, WARNING, HINT, UNCHECKED = "#FEC7CF", "#FEEB9D", "#DCEBF8", "#E5DFED"
+STOCK = "#FFC7CE"
+"""What Excel offers for 差, and what marks were once made with."""
 
 
 @pytest.fixture
@@ -270,7 +273,7 @@ def test_a_copied_mark_without_any_record_loses_our_colour_and_no_other(port: Fi
     Ledger(port).keep("mark", [])
     clear_marks(port)
     assert [color(port, cell) for cell in ("I18", "I19", "I20")] == ["", "", "#00B0F0"]
-    assert color(port, "I16") == ERROR, "the user's own, without a note of ours"
+    assert color(port, "I16") == STOCK, "the user's own"
 
 
 def test_of_a_merged_area_only_the_visible_cell_is_marked(port: FilePort) -> None:
@@ -311,45 +314,170 @@ def test_a_note_too_long_points_to_the_list(port: FilePort) -> None:
     assert grid(port)[0]["序号"] == "问题（60 项）"
 
 
-@pytest.mark.live
-@pytest.mark.skipif(
+def with_rows_inserted(port: FilePort, below: int, count: int, **colors: str) -> FilePort:
+    """What inserting rows does: each new cell looks like the one above it, and nothing but that.
+
+    ``colors`` are those that the cells of the row must have by then, by column.
+    """
+    port.save()
+    insert_rows(port.path, FORM, below + 1, count)
+    port = FilePort.open(port.path)
+    assert {column: color(port, f"{column}{below}") for column in colors} == colors
+    above = port.fills(FORM, [(below, column) for column in range(1, 11)])
+    new = range(below + 1, below + 1 + count)
+    port.paint(FORM, {(row, column): fill for (_, column), fill in above.items() for row in new})
+    return again(port)
+
+
+def row_fills(port: FilePort, row: int) -> Mapping[int, str]:
+    return {column: fill for (_, column), fill in port.fills(FORM, [(row, n) for n in range(1, 11)]).items()}
+
+
+MARKED = (
+    finding("I13", "I14", "J30"),
+    finding("J14", severity=Severity.WARNING),
+    finding("H14", severity=Severity.HINT),
+    finding("G14", severity=Severity.UNCHECKED),
+)
+
+
+def test_rows_inserted_below_a_mark_are_clean_after_clearing(port: FilePort) -> None:
+    was, user = row_fills(port, 14), row_fills(port, 16)
+    write_marks(port, RUBRIC, MARKED)
+    port = with_rows_inserted(port, 14, 2, I=ERROR, J=WARNING, H=HINT, G=UNCHECKED)
+    assert [color(port, f"{column}16") for column in "IJHG"] == [ERROR, WARNING, HINT, UNCHECKED]
+    assert clear_marks(port) == 6 + 2 * 4
+    port = again(port)
+    assert [row_fills(port, row) for row in (14, 15, 16)] == [was] * 3
+    assert row_fills(port, 18) == user and color(port, "I18") == STOCK
+    assert clear_marks(port) == 0
+    assert not port.changed
+
+
+def test_rows_inserted_below_a_mark_are_clean_at_the_next_check(port: FilePort) -> None:
+    was = row_fills(port, 14)
+    write_marks(port, RUBRIC, MARKED)
+    port = with_rows_inserted(port, 14, 2, I=ERROR)
+    write_marks(port, RUBRIC, [*MARKED, finding("I16", severity=Severity.HINT)])
+    port = again(port)
+    assert row_fills(port, 15) == was
+    assert [color(port, cell) for cell in ("I14", "J14", "I16")] == [ERROR, WARNING, HINT]
+    once = read_parts(port.path)
+    write_marks(port, RUBRIC, [*MARKED, finding("I16", severity=Severity.HINT)])
+    assert read_parts(again(port).path) == once
+    clear_marks(port)
+    port = again(port)
+    assert [row_fills(port, row) for row in (14, 15, 16)] == [was] * 3
+
+
+def test_an_inserted_row_with_the_note_and_one_with_a_note_of_the_users(port: FilePort) -> None:
+    was = row_fills(port, 14)
+    write_marks(port, RUBRIC, MARKED)
+    port = with_rows_inserted(port, 14, 2, I=ERROR)
+    port.add_notes(FORM, {(15, 9): port.notes(FORM)[14, 9], (16, 9): "新加的一行"})
+    port = again(port)
+    clear_marks(port)
+    port = again(port)
+    assert [row_fills(port, row) for row in (14, 15, 16)] == [was] * 3
+    assert (note(port, "I15"), note(port, "I16")) == (None, "新加的一行")
+
+
+def test_the_colour_alone_is_taken_away_where_no_record_tells(port: FilePort) -> None:
+    port.paint(FORM, {(18, 9): ERROR, (19, 9): STOCK, (20, 9): ERROR.lower()})
+    port.paint("基础数据", {(300, 20): WARNING})
+    port = again(port)
+    assert clear_marks(port) == 3
+    port = again(port)
+    assert [color(port, cell) for cell in ("I18", "I19", "I20", "I16")] == ["", STOCK, "", STOCK]
+    assert color(port, "T300", "基础数据") == ""
+
+
+def test_a_mark_painted_over_with_another_of_our_colours_is_still_a_mark(port: FilePort) -> None:
+    was = port.fills(FORM, [(14, 9)])
+    write_marks(port, RUBRIC, [finding("I14"), finding("I18", severity=Severity.HINT)])
+    port.paint(FORM, {(14, 9): HINT})
+    port = again(port)
+    clear_marks(port)
+    assert again(port).fills(FORM, [(14, 9)]) == was
+
+
+def test_marks_in_the_former_colours_are_cleared_by_their_records(port: FilePort) -> None:
+    was = port.fills(FORM, [(13, 9), (14, 9), (15, 9)])
+    write_marks(port, RUBRIC, [finding("I13", "I14")])
+    records = Ledger(port).records("mark")
+    Ledger(port).keep(
+        "mark", [msgspec.structs.replace(one, data=one.data.replace(ERROR, STOCK)) for one in records]
+    )
+    port.paint(FORM, {(13, 9): STOCK, (14, 9): STOCK, (15, 9): STOCK})
+    port = again(port)
+    assert clear_marks(port) == 2
+    port = again(port)
+    assert port.fills(FORM, [(13, 9), (14, 9)]) == {cell: was[cell] for cell in ((13, 9), (14, 9))}
+    assert (color(port, "I15"), color(port, "I16")) == (STOCK, STOCK), "no mark: no record, no note of ours"
+
+
+def in_libreoffice(port: FilePort, folder: Path, change: str) -> FilePort:
+    """The workbook after a change to its form, made and saved by LibreOffice."""
+    port.save()
+    target = folder / "LibreOffice.xlsx"
+    script = Path(__file__).with_name("in_libreoffice.py")
+    change = f"sheet = doc.Sheets.getByName({FORM!r})\n{change}"
+    subprocess.run(
+        [SYSTEM_PYTHON, script, port.path, target, folder / "lo", change],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return FilePort.open(target)
+
+
+needs_libreoffice = pytest.mark.skipif(
     subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode != 0
     or shutil.which("soffice") is None,
     reason="LibreOffice is not installed",
 )
+
+
+@pytest.mark.live
+@needs_libreoffice
 def test_marks_move_with_rows_inserted_by_another_program(port: FilePort, tmp_path: Path) -> None:
     """Rows are inserted, one is copied with its mark, one deleted; the program writes fills its own way."""
     cells = [(row, 9) for row in range(13, 31)]
     was = {cell: plain_color(fill) for cell, fill in port.fills(FORM, cells).items()}
     write_marks(port, RUBRIC, [finding("I13", "I18", "I19", "J20")])
-    port.save()
-    target = tmp_path / "LibreOffice.xlsx"
     change = (
-        f"sheet = doc.Sheets.getByName({FORM!r})\n"
         "sheet.Rows.removeByIndex(18, 1)\n"
         "sheet.Rows.insertByIndex(14, 2)\n"
         "sheet.copyRange(sheet.getCellRangeByName('I15').CellAddress,"
         " sheet.getCellRangeByName('I20').RangeAddress)\n"
     )
-    subprocess.run(
-        [
-            SYSTEM_PYTHON,
-            Path(__file__).with_name("in_libreoffice.py"),
-            port.path,
-            target,
-            tmp_path / "lo",
-            change,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    port = FilePort.open(target)
+    port = in_libreoffice(port, tmp_path, change)
     assert [color(port, cell) for cell in ("I13", "I15", "I20", "J21")] == [ERROR] * 4
     assert clear_marks(port) == 4
     port = again(port)
     assert not any(text.startswith(FIRST_LINE) for text in port.notes(FORM).values())
     assert [color(port, cell) for cell in ("I13", "I15", "I20", "J21")] == [was[13, 9]] * 4
+
+
+@pytest.mark.live
+@needs_libreoffice
+def test_rows_inserted_below_a_mark_by_another_program_are_clean_after_clearing(
+    port: FilePort, tmp_path: Path
+) -> None:
+    cells = [f"{column}{row}" for column in "GHIJ" for row in (13, 18)]
+    was = {cell: color(port, cell) for cell in cells}
+    write_marks(port, RUBRIC, [finding(*cells[:4]), finding(*cells[4:], severity=Severity.HINT)])
+    port = in_libreoffice(
+        port, tmp_path, "sheet.Rows.insertByIndex(18, 3)\nsheet.Rows.insertByIndex(13, 2)\n"
+    )
+    assert [color(port, cell) for cell in ("G14", "H15", "I14", "J23")] == [ERROR, ERROR, HINT, HINT]
+    clear_marks(port)
+    port = again(port)
+    for column in "GHIJ":
+        assert {color(port, f"{column}{row}") for row in (13, 14, 15)} == {was[f"{column}13"]}
+        assert {color(port, f"{column}{row}") for row in (20, 21, 22, 23)} == {was[f"{column}18"]}
+    assert color(port, "I18") == STOCK
+    assert clear_marks(port) == 0
 
 
 # ---- the list

@@ -11,6 +11,7 @@ import pytest
 
 from jixiao.cli import main
 from jixiao.rubric.load import data_folder, load_rubric
+from jixiao.rubric.model import walk
 
 PAGE = (data_folder("rubric_rules") / "README.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```yaml\n# (\S+)\n(.*?)```", re.S)
@@ -76,6 +77,18 @@ def test_only_what_the_page_changes_is_different(folder):
     assert [cap.total_at_most for cap in theirs.caps] == [75] and ours.caps == []
     assert theirs.asked == ours.asked and theirs.checks == ours.checks and theirs.grades == ours.grades
     assert load_rubric("jiashi-2025", rules=folder / "我的规则", options={"tier_cut": "60%"}).row_rules
+
+
+def test_what_the_page_changes_it_changes_in_words_too(folder):
+    """The reading's text and the criteria say the figures that the rules count with."""
+    theirs = load_rubric("jiashi-2025", rules=folder / "我的规则")
+    options = {option.id: option.choices[option.default] for option in theirs.options}
+    assert "60%" in options["execution_cap"] and "75 分" in options["execution_cap"]
+    assert not any(words in options["execution_cap"] for words in ("89", "79", "69", "59"))
+    criteria = {one.id: one.criteria for _, one in walk(theirs.levels)}
+    assert "100%-90%（含）、90%-70%（含）、70%-0%" in criteria["output"] and "80%" not in criteria["output"]
+    assert "30%（含）以上的，扣2分" in criteria["output"]
+    assert [cap.under for cap in theirs.caps] == [Decimal("0.6")]
 
 
 def test_the_page_lists_the_folders_that_there_are():

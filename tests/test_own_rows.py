@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from altered_forms import insert_rows
+from filings import filing_of, right
 from jixiao.filing.interchange import read_filing_text
 from jixiao.filing.model import Entry, Filing, Raw, Row
 from jixiao.rubric.errors import RuleFileError
@@ -18,7 +19,7 @@ from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.file.file_port import FilePort
-from jixiao.workbook.filling import export, fill, form_for
+from jixiao.workbook.filling import export, fill, form_for, in_place
 from jixiao.workbook.form import FORM_FILE, load_form
 from jixiao.workbook.layout.looks import LOOKS
 from jixiao.workbook.layout.paper import text_height
@@ -150,15 +151,16 @@ def test_more_rows_of_a_class_make_its_cell_longer(tmp_path: Path) -> None:
     )
     filing = Filing(LOUDI.id, {}, {"output": rows})
     path = filled(filing, tmp_path / "长.xlsx")
-    assert listed(path, "output", "level2", "name") == [(row["level2"].raw, row["name"].raw) for row in rows]
+    said = [(row["level2"].raw, row["name"].raw) for row in rows]
+    assert [one for one in listed(path, "output", "level2", "name") if one[1]] == said
     assert len(listed(path, "benefit", "level2")) == 5  # as in the blank form
 
 
 def test_an_empty_row_between_filled_ones_keeps_its_place(tmp_path: Path) -> None:
     rows = (Row({"level2": Entry("数量指标"), "name": Entry("甲")}), Row({}), Row({"name": Entry("乙")}))
     path = filled(Filing(LOUDI.id, {}, {"output": rows}), tmp_path / "空行.xlsx")
-    assert [row[0] for row in listed(path, "output", "name")] == ["甲", None, "乙"]
-    assert [row[0] for row in listed(path, "output", "level2")] == ["数量指标", None, "数量指标"]
+    assert [row[0] for row in listed(path, "output", "name")][:3] == ["甲", None, "乙"]
+    assert [row[0] for row in listed(path, "output", "level2")][:3] == ["数量指标", None, "数量指标"]
 
 
 def test_what_is_filled_in_is_not_cut_short(demo: Filing) -> None:
@@ -178,6 +180,72 @@ def test_what_is_filled_in_is_not_cut_short(demo: Filing) -> None:
     assert (
         page.growing[plan.refs["rows.output.reason"].row] < page.heights[plan.refs["rows.output.reason"].row]
     )
+
+
+@pytest.mark.parametrize(
+    ("block", "given", "there"),
+    [
+        ("cost", ["经济成本指标"], ["经济成本指标", "社会成本指标", "生态环境成本指标"]),
+        ("cost", ["生态环境成本指标"], ["经济成本指标", "社会成本指标", "生态环境成本指标"]),
+        ("output", ["数量指标", "时效指标"], ["数量指标", "质量指标", "时效指标"]),
+        ("output", ["时效指标", "数量指标"], ["时效指标", "数量指标", "质量指标"]),
+        ("output", ["自设类别"], ["数量指标", "质量指标", "时效指标", "自设类别"]),
+    ],
+)
+def test_classes_that_the_form_prints_stay_though_the_filing_has_none(
+    block: str, given: list[str], there: list[str], tmp_path: Path
+) -> None:
+    rows = tuple(Row({"level2": Entry(one), "name": Entry(f"甲{one}")}) for one in given)
+    path = filled(Filing(LOUDI.id, {}, {block: rows}), tmp_path / "缺类.xlsx")
+    expected = [(one, f"甲{one}" if one in given else None) for one in there]
+    assert listed(path, block, "level2", "name") == expected
+    sheet = openpyxl.load_workbook(path)[FORM]
+    first = row_of(path, block, 0)
+    assert [sheet.cell(first + number, 3).value for number in range(len(there))] == there
+
+
+def test_a_blank_form_takes_each_row_in_its_class() -> None:
+    port = FilePort.open(data_folder("workbook_templates") / "loudi-2023.xlsx")
+    rows = (
+        Row({"level2": Entry("质量指标"), "name": Entry("甲")}),
+        Row({"level2": Entry("时效指标"), "name": Entry("乙")}),
+    )
+    fill(port, LOUDI, Filing(LOUDI.id, {}, {"output": rows}))
+    found = read_filing(port, LOUDI).rows["output"]
+    assert [(n, row["level2"].raw, row["name"].raw) for n, row in enumerate(found) if row["name"].raw] == [
+        (4, "质量指标", "甲"),
+        (7, "时效指标", "乙"),
+    ]
+
+
+def test_long_texts_have_room_below_a_class_that_is_only_printed() -> None:
+    long = Entry("因年初目标编制偏低，实际完成值高出较多，下一年度将合理测算目标值。" * 3)
+    rows = (Row({"level2": Entry("社会成本指标"), "name": Entry("甲"), "reason": long}),)
+    filing = Filing(LOUDI.id, {}, {"cost": rows})
+    form = form_for(load_form(LOUDI.id), LOUDI, filing)
+    plan, plain = lay_out(LOUDI, form), lay_out(LOUDI, form)
+    make_room(plan, in_place(form, LOUDI, filing))
+    raised = [
+        row
+        for page, before in zip(plan.sheets, plain.sheets, strict=True)
+        for row in page.heights
+        if page.heights[row] > before.heights[row]
+    ]
+    assert raised == [plan.refs["rows.cost.reason"].row + 1]
+
+
+@pytest.mark.parametrize("percent", [True, False])
+def test_a_percentage_stands_where_the_texts_beside_it_stand(percent: bool, tmp_path: Path) -> None:
+    number = Entry(Decimal("0.98"), percent=percent)
+    row = Row({"level2": Entry("质量指标"), "name": Entry("甲"), "target": Entry("≥95%"), "actual": number})
+    path = filled(Filing(LOUDI.id, {}, {"output": (row,)}), tmp_path / "百分数.xlsx")
+    found = next(row for row in read_filing(FilePort.open(path), LOUDI).rows["output"] if row["name"].raw)
+    sheet = openpyxl.load_workbook(path)[FORM]
+    target, actual = (sheet[found[column].place.cell] for column in ("target", "actual"))
+    assert actual.alignment.horizontal == "center"
+    for part in ("alignment", "font", "fill", "border"):
+        assert repr(getattr(actual, part)) == repr(getattr(target, part))
+    assert (actual.number_format, actual.value) == ("0.00%" if percent else "@", 0.98)
 
 
 # ---------------------------------------------------------------- rows inserted and deleted
@@ -231,6 +299,74 @@ def test_funds_grow_at_their_end_and_the_difference_beside_them_follows(path: Pa
     assert project
     beside = port.cells(DATA)[project.area.top, 11]
     assert beside.raw == Decimal(-5)
+
+
+def difference(path: Path, column: str) -> Raw:
+    """What the form says beside 项目支出 in the column of amounts."""
+    port = FilePort.open(path)
+    refresh(port, LOUDI)
+    project = Bindings(port)["control.project.actual"]
+    assert project
+    return port.cells(DATA)[project.area.top, {"previous": 9, "budget": 10, "actual": 11}[column]].raw
+
+
+PRINTED = "　3、本级专项资金（一个专项一行）"
+
+
+def test_amounts_in_the_printed_row_of_the_funds_are_read(path: Path, tmp_path: Path) -> None:
+    blank = openpyxl.load_workbook(data_folder("workbook_templates") / "loudi-2023.xlsx")[DATA]
+    row = next(cell.row for cell in blank["A"] if cell.value == PRINTED)
+    assert blank.cell(row - 1, 1).value == "2、运行维护经费"
+    assert row_of(path, "funds", 0) == row + 1  # while nothing is typed it is no row of the unit's
+    put(path, "funds", row, previous=Decimal(3), budget=Decimal(4), actual=Decimal(5))
+    assert listed(path, "funds", "name", "actual")[0] == (PRINTED, Decimal(5))
+    assert difference(path, "actual") == Decimal(-5)
+    found = export(FilePort.open(path), LOUDI)
+    again = filled(found, tmp_path / "再填.xlsx")
+    assert said(export(FilePort.open(again), LOUDI)) == said(found)
+    sheet = openpyxl.load_workbook(again)[DATA]
+    assert [sheet.cell(n, 1).value for n in (row, row + 1)] == [PRINTED, None]
+    assert sheet.cell(row, 6).value == 5
+
+
+def test_a_fund_is_filled_in_below_the_printed_row(tmp_path: Path) -> None:
+    rows = tuple(Row({"name": Entry(f"专项{n}"), "actual": Entry(Decimal(n))}) for n in range(1, 6))
+    filing = Filing(LOUDI.id, {}, {"funds": rows})
+    path = filled(filing, tmp_path / "专项.xlsx")
+    assert said(export(FilePort.open(path), LOUDI)) == said(filing)
+    first = row_of(path, "funds", 0)
+    sheet = openpyxl.load_workbook(path)[DATA]
+    assert [sheet.cell(first - 1 + n, 1).value for n in range(3)] == [PRINTED, "专项1", "专项2"]
+
+
+def test_a_row_inserted_above_the_printed_row_of_the_funds_is_read(path: Path) -> None:
+    printed = row_of(path, "funds", 0) - 1
+    insert_rows(path, DATA, printed, 1)
+    put(path, "funds", printed, name="某项目", previous=Decimal(1), budget=Decimal(2), actual=Decimal(7))
+    assert listed(path, "funds", "name", "actual")[0] == ("某项目", Decimal(7))
+    assert difference(path, "actual") == Decimal(-7)
+    assert read_filing(FilePort.open(path), LOUDI).unread == ()
+
+
+def test_amounts_in_a_row_of_the_units_own_are_not_lost_silently(path: Path) -> None:
+    office = Bindings(FilePort.open(path))["control.utilities.actual"]
+    assert office
+    row = office.area.top
+    assert read_filing(FilePort.open(path), LOUDI).unread == ()
+    insert_rows(path, DATA, row, 1)
+    port = FilePort.open(path)
+    typed = {1: "物业管理费", 2: Decimal("1.5"), 4: Decimal(0), 6: Decimal("2.25")}
+    port.write(DATA, [Edit(row, column, value) for column, value in typed.items()])
+    assert [str(place) for place in read_filing(port, LOUDI).unread] == [f"{DATA}!B{row}", f"{DATA}!F{row}"]
+
+
+@pytest.mark.parametrize("edition", ["guangzhou-2023", *EDITIONS])
+def test_of_a_form_as_it_is_nothing_is_left_unread(edition: str, tmp_path: Path) -> None:
+    rubric = load_rubric(edition)
+    filing = filing_of(edition, right(edition))
+    found = read_filing(FilePort.open(filled(filing, tmp_path / "填好.xlsx")), rubric)
+    assert found.unread == ()
+    assert said(found)[0].items() >= said(filing)[0].items()
 
 
 @pytest.mark.live
@@ -305,6 +441,38 @@ def test_the_columns_of_the_official_table_are_printed_and_no_others(edition: st
     assert sheet.page_setup.orientation == "portrait"
 
 
+def texts_of(edition: str, sheet: str) -> list[str]:
+    found = openpyxl.load_workbook(data_folder("workbook_templates") / f"{edition}.xlsx")[sheet]
+    return [str(cell.value) for row in found.iter_rows() for cell in row if cell.value is not None]
+
+
+def test_the_forms_print_the_words_of_their_originals() -> None:
+    yueyang, loudi = texts_of("yueyang-2024", FORM), texts_of("loudi-2023", FORM)
+    points = ["产出指标（50分）", "效益指标（30分）", "满意度指标（10分）"]
+    assert [one for text in yueyang if "指标（" in (one := text.replace("\n", ""))] == points
+    assert {"产出指标", "效益指标", "满意度指标", "成本指标"} <= set(loudi)
+    assert "其中：一般公共预算：" in yueyang and "一般公共预算：" in loudi
+    assert "其他资金：" in loudi and "　　　其他资金：" in yueyang
+    assert "财政供养人员情况（人）" in texts_of("yueyang-2024", DATA)
+    assert "财政供养人员情况" in texts_of("loudi-2023", DATA)
+
+
+def test_a_level_printed_with_its_points_is_read_as_its_name(tmp_path: Path) -> None:
+    row = Row({"level1": Entry("产出指标"), "level2": Entry("数量指标"), "name": Entry("甲")})
+    path = filled(Filing("yueyang-2024", {}, {"output": (row,)}), tmp_path / "岳阳.xlsx")
+    sheet = openpyxl.load_workbook(path)[FORM]
+    assert "产出指标\n（50分）" in [cell.value for cell in sheet["B"]]
+    found = read_filing(FilePort.open(path), load_rubric("yueyang-2024")).rows["output"]
+    assert [one["level1"].raw for one in found if one["name"].raw] == ["产出指标"]
+
+
+def test_the_evidence_printed_on_the_assessment_form_is_the_originals() -> None:
+    sheet = openpyxl.load_workbook(data_folder("workbook_templates") / "yueyang-2024.xlsx")["考核评分表"]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "所需佐证材料")
+    printed = [sheet.cell(head.row + number, head.column).value for number in range(1, 9)]
+    assert [bool(text) for text in printed] == [True, True, True, False, False, False, False, False]
+
+
 def test_the_years_in_words_are_those_of_the_edition() -> None:
     for edition, years in (("loudi-2023", (2022, 2023)), ("yueyang-2024", (2023, 2024))):
         sheet = openpyxl.load_workbook(data_folder("workbook_templates") / f"{edition}.xlsx")[DATA]
@@ -346,6 +514,11 @@ def test_an_edition_may_have_fewer_sheets_in_another_order(tmp_path: Path) -> No
     [
         ("form:\n  order: [自评表,\n    基本信思]\n", 3, "是否想写“基本信息”"),
         ("form:\n  parts:\n    guide.steps:\n      - cels: [一]\n", 4, "是否想写“cells”"),
+        (
+            "form:\n  parts:\n    data.note:\n      - cells: [{text: '{words.stff}'}]\n",
+            4,
+            "没有名为“stff”的用语（words），是否想写“staff”",
+        ),
         ("fomr:\n  title: 错\n", 1, "只有一个总的“form”"),
     ],
 )

@@ -165,6 +165,15 @@ def test_fills_painted_and_painted_back_are_the_same(desk: Desk) -> None:
     assert desk.again().fills("自评表", places) == before
 
 
+def test_cells_of_a_colour_are_found_empty_ones_too(desk: Desk) -> None:
+    assert desk.port.filled("自评表", ["#FFFF00", "#FEC7CF"]) == [(4, 4)]
+    desk.port.paint("自评表", {(1, 1): "#FEC7CF", (30, 7): "#fec7cf", (31, 7): "#FFC7CE"})
+    port = desk.again()
+    assert sorted(port.filled("自评表", ["#FEC7CF"])) == [(1, 1), (30, 7)]
+    assert port.filled("第二张", ["#FEC7CF"]) == []
+    assert port.filled("自评表", ["#123456"]) == []
+
+
 def test_a_note_is_added_and_taken_away_again(desk: Desk) -> None:
     before = dict(desk.port.notes("自评表"))
     desk.port.add_notes("自评表", {(1, 2): "应为 10 分\n见第 3 条 <&>", (4, 4): "再看"})

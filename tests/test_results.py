@@ -417,6 +417,28 @@ def test_the_analysis_shows_score_basis_readings_and_arithmetic_of_every_indicat
     assert f"{name}：{choice}" in str(analysis_line(port, with_options.name)["口径"])
 
 
+def test_the_arithmetic_names_clause_cells_and_every_row(path: Path) -> None:
+    fill_row(path, "benefit", 2, {"name": "培训场次", "target": "≥5", "weight": Decimal(10)})
+    computed(path)
+    port = FilePort.open(path)
+    lines = str(analysis_line(port, NAMES["execution_rate"])["算式"]).splitlines()
+    assert lines[-2].startswith("依据：自评表第 3 项")
+    assert lines[-1] == "数据：基础数据!B38:B49、基础数据!C20、基础数据!D20"
+    lines = str(analysis_line(port, NAMES["benefit"])["算式"]).splitlines()
+    assert lines[-4].startswith("依据：自评表第 2 项")
+    assert lines[-3].endswith("绩效目标完成情况!E19、绩效目标完成情况!F19")
+    assert lines[-2].startswith("培训人次：70÷80＝87.5%") and lines[-2].endswith("，得 8.75 分")
+    assert lines[-1] == "培训场次：算不出来：实际值没有填写，没有得分"
+
+
+def test_more_rows_than_a_cell_can_tell_are_cut_short(path: Path) -> None:
+    for number in (1, 2, 3):
+        fill_row(path, "benefit", number, {"name": "培训" * 8000})
+    computed(path)
+    line = analysis_line(FilePort.open(path), NAMES["benefit"])
+    assert str(line["算式"]).endswith("……（其余的用 jixiao score 看）")
+
+
 def test_rows_are_high_enough_for_their_texts(path: Path) -> None:
     computed(path)
     sheet = openpyxl.load_workbook(path)["得分分析"]

@@ -190,10 +190,11 @@ def test_a_block_spans_header_to_total(book: Workbook, rubric: Rubric, form: For
         first, last = span(book, id)
         count = sum(group.rows for group in form.groups_of(id, spec.rows))
         total = any(column.total for column in spec.columns)
-        assert last - first == count + total
+        printed = any(column.printed for column in spec.columns)
+        assert last - first + spec.header_above == count + total + printed
         below = named(book, f"blocktotal.{id}").row if total else named(book, f"blockend.{id}").row - 1
         assert below == last
-        assert heads(book, rubric, id) == {first}
+        assert heads(book, rubric, id) == {first - spec.header_above}
 
 
 def test_blocks_under_one_header_follow_one_another(book: Workbook, rubric: Rubric, form: Form) -> None:

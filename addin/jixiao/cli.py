@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jixiao.rubric.errors import RuleError
-from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
+from jixiao.rubric.load import data_folder, edition_folders, find_edition, load_rubric, rule_folders
 from jixiao.workbook.errors import WorkbookError
 
 if TYPE_CHECKING:
     from jixiao.verbs import Work
+    from jixiao.workbook.file.file_port import FilePort
 
 DONE, FOUND, REFUSED = 0, 1, 2
 PATIENCE = 1.0
@@ -183,7 +184,8 @@ def _new(given: argparse.Namespace) -> None:
     rubric = load_rubric(given.edition, rules=given.rules)
     out = _fresh(given.out, ".xlsx")
     template = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
-    if template.exists() and not given.rules:
+    ours = find_edition(rubric.id, rule_folders(given.rules)).parent == data_folder("rubric_rules")
+    if template.exists() and ours:
         shutil.copyfile(template, out)
     else:
         from jixiao.workbook.form import load_form
@@ -313,18 +315,29 @@ def _fresh(out: Path, *suffixes: str) -> Path:
     return out
 
 
-def _save(port: Any, given: argparse.Namespace) -> None:
+def _save(port: FilePort, given: argparse.Namespace) -> None:
+    """Save where it was asked, and say where, and where the old file is kept."""
+    from jixiao.workbook.file.saving import backups
+
+    target: Path = given.out or given.workbook
+    stood = target.exists()
     if given.out:
         port.save_as(given.out)
-    else:
+    elif port.changed:
         port.save()
+    else:
+        print(f"没有要改的，{target} 没有改动。", file=sys.stderr)
+        return
+    first, last = backups(target)
+    kept = f"；原来的备份：{last if last.exists() else first}" if stood else ""
+    print(f"已写入：{target}{kept}", file=sys.stderr)
 
 
 def _say(work: Work, *, scores: bool = False, findings: bool = True) -> None:
     from jixiao.printed import finding_lines, headline, score_lines
 
     lines = headline(work.assessment)
-    lines += score_lines(work.assessment) if scores else []
+    lines += score_lines(work.rubric, work.assessment) if scores else []
     lines += ["", *work.said] if work.said else []
     lines += ["", *finding_lines(work.findings)] if findings else []
     print("\n".join(lines))

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.checking.finding import Finding, count, summary
+from jixiao.checking.finding import Finding, count, ranges, summary
+from jixiao.filing.model import Place
 from jixiao.filing.quantity import plain
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.arithmetic import rounded
-from jixiao.scoring.model import Assessment, Basis, Score
+from jixiao.scoring.model import Assessment, Basis, RowScore, Score
+from jixiao.scoring.trace import arithmetic, called, cells_of, rows_of
 
 
 def headline(assessment: Assessment) -> list[str]:
@@ -32,22 +34,47 @@ def headline(assessment: Assessment) -> list[str]:
     return lines
 
 
-def score_lines(assessment: Assessment) -> list[str]:
-    """Every indicator with its score, what it rests on and its arithmetic, by level."""
+def score_lines(rubric: Rubric, assessment: Assessment) -> list[str]:
+    """Every indicator with its score, what it rests on, its arithmetic and its rows, by level."""
     lines: list[str] = []
+    rows = rows_of(rubric, assessment)
     path: tuple[str, ...] = ()
     for one in assessment.indicators:
         if one.path != path:
             path = one.path
             lines += ["", "　".join(path)]
-        points = "—" if one.score is None else str(one.score)
-        declared = ""
-        if one.declared is not None and one.declared != one.score:
-            declared = f"，自评 {plain(one.declared)}"
-        lines.append(f"  {one.name}　{points} / {plain(one.weight)} 分（{one.basis}{declared}）")
-        if one.basis is Basis.COMPUTED:
+        lines.append(f"  {one.name}　{_points(one)}")
+        shown = one.basis is Basis.COMPUTED
+        if shown:
             lines += [f"      {step.text}" for step in one.steps]
+        lines.append(f"      依据：{one.clause}")
+        if shown:
+            lines += [f"      口径：{name}＝{choice}" for name, choice in one.options]
+        cells = _places(cells_of([one, *rows[one.id]])) if shown or rows[one.id] else []
+        if cells:
+            lines.append(f"      用到的格子：{'、'.join(cells)}")
+        for row in rows[one.id]:
+            lines += _row_lines(row)
     return lines
+
+
+def _row_lines(row: RowScore) -> list[str]:
+    direction = f"（{row.direction}）" if row.direction else ""
+    target, actual = (" ".join(text.split()) or "（空）" for text in (row.target, row.actual))
+    lines = [f"      · {called(row)}　{_points(row)}", f"          {target} → {actual}{direction}"]
+    return lines + ([f"          {said}"] if (said := arithmetic(row)) else [])
+
+
+def _points(one: Score) -> str:
+    points = "—" if one.score is None else str(one.score)
+    declared = ""
+    if one.declared is not None and one.declared != one.score:
+        declared = f"，自评 {plain(one.declared)}"
+    return f"{points} / {plain(one.weight)} 分（{one.basis}{declared}）"
+
+
+def _places(places: Sequence[Place]) -> list[str]:
+    return [str(place) for place in ranges(places)]
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
@@ -68,6 +95,7 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
 def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding]) -> dict[str, Any]:
     """The published JSON of score and check: numbers as strings, ratios with six places."""
     blocks = {block.id: block.name for block in rubric.blocks}
+    rows = rows_of(rubric, assessment)
     return {
         "edition": assessment.edition,
         "unit": assessment.unit,
@@ -84,10 +112,23 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
                 "path": list(one.path),
                 **_score(one),
                 "steps": [step.text for step in one.steps],
+                "clause": one.clause,
+                "options": [{"name": name, "choice": choice} for name, choice in one.options],
+                "places": _places(cells_of([one, *rows[one.id]])),
             }
             for one in assessment.indicators
         ],
-        "rows": [{"block": blocks[row.block], "name": row.name, **_score(row)} for row in assessment.rows],
+        "rows": [
+            {
+                "block": blocks[row.block],
+                "name": row.name,
+                **_score(row),
+                "steps": [step.text for step in row.steps],
+                "direction": row.direction,
+                "place": str(row.place) if row.place else None,
+            }
+            for row in assessment.rows
+        ],
         "summary": count(findings),
         "findings": [
             {

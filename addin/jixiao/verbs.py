@@ -55,7 +55,16 @@ def examine(port: Port, rubric: Rubric) -> Work:
     """Read, score and check; nothing is changed."""
     filing = read_filing(port, rubric)
     assessment = score(rubric, filing)
-    return Work(rubric, filing, assessment, check(rubric, filing, assessment))
+    said = (_lost(filing),) if filing.gaps else ()
+    return Work(rubric, filing, assessment, check(rubric, filing, assessment), said)
+
+
+def _lost(filing: Filing) -> str:
+    """That something is gone from the form: nobody may take the score for the whole."""
+    return (
+        f"注意：表里缺了 {len(filing.gaps)} 处内容（工作表、行列或名称被删掉了），有关的没有计算，"
+        "得分不完整。缺了什么，运行 jixiao check 可以看到；请用备份恢复。"
+    )
 
 
 def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Work:
@@ -66,7 +75,8 @@ def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime)
     written = results.write_scores(
         port, rubric, filing, score(rubric, filing), overwrite=overwrite, when=when
     )
-    return msgspec.structs.replace(examine(port, rubric), said=tuple(written.lines()))
+    work = examine(port, rubric)
+    return msgspec.structs.replace(work, said=(*work.said, *written.lines()))
 
 
 def write_marks(port: Port, rubric: Rubric) -> Work:
@@ -74,7 +84,7 @@ def write_marks(port: Port, rubric: Rubric) -> Work:
     from jixiao.workbook.marking import marks
 
     work = examine(port, rubric)
-    return msgspec.structs.replace(work, said=tuple(marks.write_marks(port, rubric, work.findings)))
+    return msgspec.structs.replace(work, said=(*work.said, *marks.write_marks(port, rubric, work.findings)))
 
 
 # ---------------------------------------------------------------- on files
@@ -92,7 +102,7 @@ def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePo
     Raises FilingFileError, UnstorableValue, RuleError.
     """
     from jixiao.filing.interchange import read_filing_text
-    from jixiao.workbook.filling import fill, form_for
+    from jixiao.workbook.filling import fill, form_for, in_place
     from jixiao.workbook.form import load_form
     from jixiao.workbook.template import build_template
 
@@ -101,7 +111,7 @@ def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePo
     form = form_for(load_form(edition, rules=rules), rubric, given)
     with tempfile.TemporaryDirectory() as folder:
         blank = Path(folder) / "blank.xlsx"
-        build_template(rubric, form, blank, room_for=given)
+        build_template(rubric, form, blank, room_for=in_place(form, rubric, given))
         port = FilePort.open(blank)
     fill(port, rubric, given)
     return port, rubric

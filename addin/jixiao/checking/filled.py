@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.checking.case import Case
-from jixiao.checking.finding import Finding
+from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
 from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
 from jixiao.scoring.arithmetic import percent
@@ -18,6 +18,9 @@ COUNTED = ("weight", "score", "rate")
 def check_filled(case: Case) -> Iterator[Finding]:
     yield from _gaps(case)
     yield from _uncalculated(case)
+    if case.filing.unread:
+        places = case.filing.unread
+        yield case.finding("JX-109", places, subject="unread", labels="、".join(map(str, ranges(places))))
     for field, spec in case.rubric.asked.items():
         entry = case.filing[field]
         if spec.required and entry.blank and not spec.derived and field not in case.gone:

@@ -127,7 +127,11 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
         yield from _rate(case, score, label, row["rate"], clause)
     if score.qualitative and not blank:
         if "tier" in names and not score.tier and not case.lacks(block, "tier"):
-            yield case.finding("JX-309", [places["tier"]], subject=subject, clause=clause, label=label)
+            # Said in the very words of the target, it can hardly be anything but met.
+            severity = "提示" if tidy(actual.text) == tidy(target.text) else ""
+            yield case.finding(
+                "JX-309", [places["tier"]], subject=subject, clause=clause, severity=severity, label=label
+            )
         asked_basis = "basis" in names and block.qualitative == "allowed"
         if asked_basis and row["basis"].blank and not case.lacks(block, "basis"):
             yield case.finding("JX-310", [places["basis"]], subject=subject, clause=clause, label=label)
@@ -199,15 +203,16 @@ def _twice(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
 
 
 def _weights(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
-    entries = [case.row(row)["weight"] for row in rows]
+    counted = [row for row in rows if row.weight or not row.not_applicable]
+    entries = [case.row(row)["weight"] for row in counted]
     lost = case.lacks(block, "weight")
     if block.weight is None or lost or any(_unreadable_weight(entry) for entry in entries):
         return
-    total = sum((row.weight for row in rows), Decimal(0))
+    total = sum((row.weight for row in counted), Decimal(0))
     if total != block.weight:
         yield case.finding(
             "JX-315",
-            [entry.place for entry in entries],
+            [entry.place for entry in entries] or [case.row(rows[0])["weight"].place],
             subject=block.id,
             stated=plain(total),
             expected=plain(block.weight),
@@ -215,5 +220,5 @@ def _weights(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding
             points=abs(total - block.weight),
             cause=case.earlier({"JX-302"}, block.id) if any(entry.blank for entry in entries) else None,
             block=block.name,
-            terms="＋".join(plain(row.weight) for row in rows),
+            terms="＋".join(plain(row.weight) for row in counted) or "都不适用",
         )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.checking.wording import claimed
-from jixiao.filing.model import Place
 from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field
 from jixiao.rubric.model import Checklist, Rows
 from jixiao.scoring.arithmetic import rounded
@@ -42,7 +41,7 @@ def _not_yet_filled(case: Case) -> Iterator[Finding]:
     ready = [
         (one, label)
         for one, label, _ in case.scores()
-        if one.declared is None and one.basis is Basis.COMPUTED and not _unread(case, one)
+        if one.declared is None and one.score is not None and _whole(case, one) and not _unread(case, one)
     ]
     if ready:
         yield case.finding(
@@ -53,6 +52,14 @@ def _not_yet_filled(case: Case) -> Iterator[Finding]:
             count=str(len(ready)),
             labels="、".join(label for _, label in ready),
         )
+
+
+def _whole(case: Case, one: Scored) -> bool:
+    """Nothing is missing in what the score was made of; rows that have no score add up to nothing."""
+    if isinstance(one, RowScore):
+        return one.basis is Basis.COMPUTED and not one.not_applicable
+    rows = [row for row in case.assessment.rows if case.block(row).indicator == one.id]
+    return not one.summed and all(row.score is not None or row.not_applicable for row in rows)
 
 
 def _unread(case: Case, one: Scored) -> bool:
@@ -68,8 +75,9 @@ def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Find
     steps = "；".join(step.text for step in one.steps)
     if declared is None:
         blank = isinstance(one, IndicatorScore) and one.apart and _left_blank(case, one.path[:1])
+        summed = isinstance(one, IndicatorScore) and one.summed
         if (
-            one.basis is Basis.MISSING
+            (one.basis is Basis.MISSING or (not summed and not _whole(case, one) and one.score is not None))
             and not blank
             and not _unread(case, one)
             and not _empty_block(case, one)
@@ -114,7 +122,6 @@ def _unread_rows(case: Case, one: Scored) -> bool:
 def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> Finding:
     """The declared score is not the computed one; an indicator's may only repeat what a row's says."""
     assert one.declared is not None and one.score is not None
-    substitute = isinstance(one, IndicatorScore) and one.substitute[0]
     cause = _of_rows(case, one, WRONG)
     readings = one.options if isinstance(one, IndicatorScore) and cause is None else ()
     return case.finding(
@@ -125,13 +132,21 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
         expected=f"{one.score}",
         clause=clause,
         points=abs(one.declared - one.score),
-        # Against a stand-in for the official way, a difference is no proof.
-        severity="警告" if substitute else "",
+        severity=_gravity(case, one),
         cause=cause,
         label=label,
         steps=steps,
         reading="".join(f"（口径：{name}，本表按“{choice}”）" for name, choice in readings),
     )
+
+
+def _gravity(case: Case, one: Scored) -> str:
+    """A unit may claim less and say why; against a stand-in for the official way nothing is proved."""
+    assert one.declared is not None and one.score is not None
+    reason = case.reason(one) if isinstance(one, RowScore) and one.declared < one.score else ""
+    if reason and not claimed(reason, case.rubric.checks.met_words):
+        return "提示"
+    return "警告" if isinstance(one, IndicatorScore) and one.substitute[0] else ""
 
 
 def _of_rows(case: Case, one: Scored, codes: set[str]) -> Finding | None:
@@ -142,6 +157,14 @@ def _of_rows(case: Case, one: Scored, codes: set[str]) -> Finding | None:
     return next((cause for cause in causes if cause), None)
 
 
+def _doubt(case: Case, one: Scored, lacking: Sequence[str]) -> Finding | None:
+    """What was already found in the row, the rows or the fields that a score is made of."""
+    if isinstance(one, RowScore):
+        return case.earlier(WRONG, subject_of(one))
+    unread = (case.earlier({"JX-103"}, field) for field in lacking)
+    return _of_rows(case, one, WRONG) or next((finding for finding in unread if finding), None)
+
+
 def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
     lacking = one.lacking if isinstance(one, IndicatorScore) else ()
     if lacking:
@@ -150,13 +173,14 @@ def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
         high = one.weight if one.high is None else one.high
         said = f"这一项由单位在 {plain(one.low or Decimal(0))} 分至 {plain(high)} 分之间自评。"
     else:
-        said = "软件也算不出来，因为据以计分的数没有填全。"
+        said = "软件也算不出来：有关的数没有填全，或者分母是 0。"
     return case.finding(
         "JX-202",
         [one.place, *case.places(lacking)],
         subject=subject_of(one),
         clause=clause,
         points=one.weight,
+        cause=_doubt(case, one, lacking),
         label=label,
         lacking=said,
     )
@@ -186,20 +210,13 @@ def _lost(case: Case, one: Scored, label: str, clause: str) -> Iterator[Finding]
             "JX-210", [reason_cell], subject=subject_of(one), stated=word, clause=clause, points=lost,
             label=label, lost=plain(lost), word=word,
         )  # fmt: skip
-    elif not reason and not _asked_already(case, one):
+    elif not reason and not (
+        isinstance(one, RowScore) and case.earlier({"JX-307", "JX-308"}, subject_of(one))
+    ):
         yield case.finding(
             "JX-209", [reason_cell], subject=subject_of(one), clause=clause, points=lost,
             cause=_of_rows(case, one, {"JX-209", "JX-307", "JX-308"}), label=label, lost=plain(lost),
         )  # fmt: skip
-
-
-def _asked_already(case: Case, one: Scored) -> bool:
-    """A completion rate far off asks for the reason itself."""
-    if not isinstance(one, RowScore) or one.ratio is None:
-        return False
-    rule = case.rubric.row_rules[case.block(one).row_rule]
-    low, high = rule.ask_reason_below, rule.ask_reason_above
-    return (low is not None and one.ratio < low) or (high is not None and one.ratio > high)
 
 
 def _items(case: Case) -> Iterator[Finding]:
@@ -320,26 +337,29 @@ def _without_form(case: Case, trusted: list[IndicatorScore]) -> Finding | None:
 
 def _unverified(case: Case) -> Iterator[Finding]:
     for apart in (False, True):
-        trusted = [
+        indicators = [
             one for one in case.assessment.indicators if one.basis is Basis.UNVERIFIED and one.apart is apart
         ]
-        points = sum((one.score for one in trusted if one.score is not None), Decimal(0))
+        trusted = [scored for one in indicators for scored in _trusted(case, one)]
+        points = sum((one.unverified for one in indicators), Decimal(0))
         if trusted:
             yield case.finding(
                 "JX-215",
-                [place for one in trusted for place in _places(case, one)],
+                [one.place for one, _ in trusted],
                 subject="unverified.apart" if apart else "unverified",
                 points=points,
-                cause=_without_form(case, trusted),
+                cause=_without_form(case, indicators),
                 count=str(len(trusted)),
-                labels="、".join(one.name for one in trusted),
+                labels="、".join(label for _, label in trusted),
                 sum=plain(points),
             )
 
 
-def _places(case: Case, one: IndicatorScore) -> list[Place | None]:
-    """The cell of the declared score, or those of the rows that are added up to it."""
-    if not one.summed:
-        return [one.place]
-    rows = (row for row in case.assessment.rows if case.block(row).indicator == one.id)
-    return [row.place for row in rows if row.basis is Basis.UNVERIFIED]
+def _trusted(case: Case, one: IndicatorScore) -> list[tuple[Scored, str]]:
+    """The indicator itself, or of one that adds up rows those that are not verified, with their names."""
+    rows = [
+        row
+        for row in case.assessment.rows
+        if case.block(row).indicator == one.id and row.basis is Basis.UNVERIFIED
+    ]
+    return [(row, case.row_label(row)) for row in rows] or [(one, one.name)]

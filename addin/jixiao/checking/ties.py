@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from statistics import median
 
@@ -19,7 +19,10 @@ YUAN = Decimal(10000)
 
 def check_ties(case: Case) -> Iterator[Finding]:
     yuan = list(_in_yuan(case))
+    yuan += _pairs_in_yuan(case, [finding.subject for finding in yuan])
     yield from yuan
+    if not yuan:
+        yield from _too_large(case)
     unchecked: dict[str, list[Place]] = {}
     for tie in case.rubric.checks.ties:
         yield from _tie(case, tie, yuan, unchecked)
@@ -47,6 +50,38 @@ def _in_yuan(case: Case) -> Iterator[Finding]:
                 expected=plain(amount / YUAN), label=case.label(field),
                 others=plain(median(others)), unit=case.unit(field),
             )  # fmt: skip
+
+
+def _pairs_in_yuan(case: Case, known: Collection[str]) -> Iterator[Finding]:
+    """Of two amounts of which one is part or limit of the other, one that is ten thousand times the other."""
+    checks = case.rubric.checks
+    pairs = [(tie.whole, tie.parts[0]) for tie in checks.ties if tie.at_most and len(tie.parts) == 1]
+    pairs += [(overrun.limit, overrun.actual) for overrun in checks.overruns]
+    found = set(known)
+    for pair in pairs:
+        one, other = (case.number(field) for field in pair)
+        if not one or not other or not all(case.unit(field) == "万元" for field in pair):
+            continue
+        field = pair[0] if abs(one) > abs(other) else pair[1]
+        large, small = max(abs(one), abs(other)), min(abs(one), abs(other))
+        if field not in found and not found & set(pair) and 0.2 <= large / small / YUAN <= 5:
+            found.add(field)
+            yield case.finding(
+                "JX-405", case.places([field]), subject=field, stated=plain(large),
+                expected=plain(large / YUAN), label=case.label(field), others=plain(small), unit="万元",
+            )  # fmt: skip
+
+
+def _too_large(case: Case) -> Iterator[Finding]:
+    limit = case.rubric.checks.unlikely_amount
+    amounts = {field: case.number(field) for field in case.rubric.checks.unit_scale}
+    large = [field for field, amount in amounts.items() if limit and amount and abs(amount) > limit]
+    if large:
+        yield case.finding(
+            "JX-408", case.places(large), subject=large[0], stated=plain(amounts[large[0]] or Decimal(0)),
+            label=case.label(large[0]), limit=plain(limit), unit=case.unit(large[0]),
+            count=str(len(large)),
+        )  # fmt: skip
 
 
 def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
@@ -99,7 +134,7 @@ def _overrun(
         return
     if actual is None or limit is None:
         blank = [field for field in fields if case.number(field) is None]
-        unchecked[f"{overrun.name}是否超出预算"] = list(case.places(blank))
+        unchecked[f"{overrun.name}是否超出"] = list(case.places(blank))
         return
     over = actual - limit
     if over <= 0:
@@ -110,14 +145,15 @@ def _overrun(
         case.places(fields),
         subject=overrun.actual,
         stated=plain(actual),
-        expected=plain(limit),
+        expected=f"不大于 {plain(limit)}",
         clause=overrun.clause,
-        severity="提示" if explained else overrun.severity,
+        severity="提示" if _told(case, overrun.explained_by) else overrun.severity,
         cause=_cause(fields, yuan),
         name=overrun.name,
         unit=case.unit(overrun.actual),
         actual_label=case.label(overrun.actual).rpartition("·")[2],
         limit_label=case.label(overrun.limit).rpartition("·")[2],
+        limit=plain(limit),
         difference=plain(over),
         share=f"（{percent(over / limit)}）" if limit else "",
         explained=explained,
@@ -125,11 +161,16 @@ def _overrun(
     )
 
 
+def _told(case: Case, fields: list[str]) -> bool:
+    """Something is written where the reason belongs."""
+    return any(case.text(field) for field in fields)
+
+
 def _explained(case: Case, fields: list[str]) -> tuple[str, str]:
-    """In words: that something is written there, and where to write it."""
+    """In words: whether something is written there, and where to write it."""
     where = "、".join(f"“{case.label(field)}”" for field in fields)
-    given = any(case.text(field) for field in fields)
-    return "，已写说明，请核对说得是否清楚" if given else "", f"（填在{where}）" if where else ""
+    given = _told(case, fields)
+    return "，已写说明，请核对说得是否清楚" if given else "，没有写说明", f"（填在{where}）" if where else ""
 
 
 def _adjustment(
@@ -152,13 +193,13 @@ def _adjustment(
         case.places(fields),
         subject=adjustment.after,
         stated=plain(after),
-        expected=plain(before),
         clause=adjustment.clause,
-        severity="提示" if explained else adjustment.severity,
+        severity="提示" if _told(case, adjustment.explained_by) else adjustment.severity,
         cause=_cause(fields, yuan),
         name=adjustment.name,
         unit=case.unit(adjustment.after),
         before_label=case.label(adjustment.before).rpartition("·")[2],
+        before=plain(before),
         after_label=case.label(adjustment.after).rpartition("·")[2],
         difference=("增加 " if change > 0 else "减少 ") + plain(abs(change)),
         share=f"（{percent(abs(change / before))}）" if before else "",

@@ -98,6 +98,8 @@ class Filing(msgspec.Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
     homes: Mapping[str, Place] = msgspec.field(default_factory=dict)
     """Where each field stands on the form, filled in or not."""
+    unread: tuple[Place, ...] = ()
+    """Amounts typed into a table of the form where nothing reads them: rows the unit added of its own."""
 
     def __getitem__(self, field: str) -> Entry:
         return self.values.get(field, BLANK)

@@ -469,6 +469,8 @@ class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Words such as 已达标 that claim the full score."""
     future_words: list[str] = []
     """Words that speak of plans where results are asked."""
+    unlikely_amount: Decimal = Decimal(0)
+    """An amount of ``unit_scale`` above this was probably typed in 元; 0: not looked at."""
     unlikely_percent: Ratio | None = None
     """A percentage above this was probably typed without its decimal point."""
 

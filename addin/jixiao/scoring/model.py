@@ -74,6 +74,9 @@ class RowScore(Score, frozen=True, kw_only=True):
     """Position in its block, from 1."""
     name: str
     place: Place | None = None
+    target: str = ""
+    actual: str = ""
+    """Target and actual as they read on the form."""
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
@@ -94,6 +97,8 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """Not empty: scored as not applicable, and why."""
     apart: bool = False
     """On a form of its own: no part of the total."""
+    unverified: Decimal = Decimal(0)
+    """The part of the score that nobody has verified; of an indicator of rows, that of its rows."""
     summed: bool = False
     """Its declared score is the sum of its rows' and has no cell of its own."""
     substitute: tuple[str, str] = ("", "")

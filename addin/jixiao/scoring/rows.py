@@ -69,6 +69,7 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
     if way.why:
         remarks = (Remark("row_unreadable", {"why": way.why}),)
     points, basis = settled(points, declared, weight - excluded, places)
+    cells = tuple(place for column in ("target", "actual") if (place := row[column].place))
     return RowScore(
         weight=weight,
         excluded=excluded,
@@ -76,7 +77,7 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         declared=declared,
         basis=basis,
         ratio=way.ratio,
-        steps=tuple(Step(text) for text in way.steps),
+        steps=tuple(Step(text, cells) for text in way.steps),
         low=low,
         high=high,
         remarks=remarks,
@@ -84,6 +85,8 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         number=number,
         name=as_text(row["name"].raw),
         place=row["score"].place or row.place,
+        target=target.text,
+        actual=actual.text,
         direction=way.direction,
         qualitative=way.qualitative,
         tier=way.tier,
@@ -169,9 +172,12 @@ def _direction(rule: RowRule, row: Row, target: Quantity) -> tuple[bool, str]:
         return stated == "反向", ""
     if target.comparator:
         return target.comparator in {"≤", "<"}, ""
-    label = as_text(row["name"].raw) + as_text(row["level2"].raw)
-    word = next((word for word in rule.inverse_words if word in label), "")
-    return bool(word), f"没有写方向，因名称含“{word}”按反向（越小越好）计" if word else ""
+    for called, column in (("名称", "name"), ("二级指标", "level2"), ("一级指标", "level1")):
+        label = as_text(row[column].raw)
+        word = next((word for word in rule.inverse_words if word in label), "")
+        if word:
+            return True, f"没有写方向，因{called}含“{word}”按反向（越小越好）计"
+    return False, ""
 
 
 def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:

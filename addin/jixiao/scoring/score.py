@@ -38,7 +38,7 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
         declared_total=_points(filing, "total"),
         declared_sum=declared,
         declared_steps=declared_steps,
-        unverified=sum((one.score or ZERO for one in counted if one.basis is Basis.UNVERIFIED), ZERO),
+        unverified=sum((one.unverified for one in counted), ZERO),
         missing=sum((one.weight - one.excluded for one in counted if one.basis is Basis.MISSING), ZERO),
         grade=grade,
     )
@@ -98,6 +98,7 @@ def _indicator(
         id=indicator.id,
         name=indicator.name,
         path=path,
+        unverified=min(_trusted(rows, points), points or ZERO) if basis is Basis.UNVERIFIED else ZERO,
         apart=any(level.apart and level.name == path[0] for level in rubric.levels),
         summed=indicator.summed,
         clause=indicator.clause,
@@ -108,6 +109,13 @@ def _indicator(
         if outcome.way and outcome.way.substitute
         else ("", ""),
     )
+
+
+def _trusted(rows: list[RowScore], points: Decimal | None) -> Decimal:
+    """Points taken on trust: those of the rows that are not verified, or all where there are no rows."""
+    if not rows:
+        return points or ZERO
+    return sum((row.score or ZERO for row in rows if row.basis is Basis.UNVERIFIED), ZERO)
 
 
 def _sum(rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:

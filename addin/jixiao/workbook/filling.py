@@ -23,7 +23,7 @@ import msgspec
 from jixiao.filing.interchange import field_labels
 from jixiao.filing.model import Entry, Filing, Place, Raw, Row, carried_down
 from jixiao.filing.quantity import as_text
-from jixiao.rubric.model import Rubric
+from jixiao.rubric.model import Block, Rubric
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.errors import BadRequest, UnstorableValue
@@ -31,9 +31,9 @@ from jixiao.workbook.file.values import check_storable
 from jixiao.workbook.form import Form, load_form
 from jixiao.workbook.form import Row as FormRow
 from jixiao.workbook.form_parts import Group
-from jixiao.workbook.layout.looks import FORMATS, LOOKS
-from jixiao.workbook.port import Edit, Look, Port
-from jixiao.workbook.reading import edition_of, read_filing
+from jixiao.workbook.layout.looks import FORMATS
+from jixiao.workbook.port import Edit, Port
+from jixiao.workbook.reading import edition_of, is_printed, read_filing
 
 # ---------------------------------------------------------------- room for the rows
 
@@ -65,7 +65,8 @@ def form_for(form: Form, rubric: Rubric, filing: Filing) -> Form:
     for block in rubric.blocks:
         rows = _without_tail(carried_down(filing.rows.get(block.id, ()), block.inherited))
         if block.id in groups and _says_more(rows, block.inherited):
-            groups[block.id] = _groups(rows, block.inherited[-1])
+            found = _groups(rows, block.inherited[-1])
+            groups[block.id] = _with_printed(found, form.groups[block.id])
     return msgspec.structs.replace(roomy, groups=groups)
 
 
@@ -88,6 +89,52 @@ def _groups(rows: tuple[Row, ...], column: str) -> list[Group]:
     return groups
 
 
+def _with_printed(groups: list[Group], printed: list[Group]) -> list[Group]:
+    """The groups, and a row of each class that the form prints and the filing has not, in printed order."""
+    found = list(groups)
+    for number, group in enumerate(printed):
+        if group.of not in {one.of for one in found}:
+            before = {"", *(one.of for one in printed[:number])}
+            at = max((place for place, one in enumerate(found, 1) if one.of in before), default=0)
+            found.insert(at, Group(of=group.of))
+    return found
+
+
+def in_place(form: Form, rubric: Rubric, filing: Filing) -> Filing:
+    """The filing with an empty row wherever a form made for it (see :func:`form_for`) has another class."""
+    rows = dict(filing.rows)
+    for block in rubric.blocks:
+        if block.id in rows and block.inherited and block.id in form.groups:
+            classes = [group.of for group in form.groups[block.id] for _ in range(group.rows)]
+            rows[block.id] = _in_place(rows[block.id], classes, block.inherited)
+    return msgspec.structs.replace(filing, rows=rows)
+
+
+def _in_place(rows: tuple[Row, ...], classes: list[str], inherited: list[str]) -> tuple[Row, ...]:
+    """The rows, each in the next row of its class; as they are where that leaves too little room."""
+    placed: list[Row] = []
+    for row, whole in zip(rows, carried_down(rows, inherited), strict=True):
+        words = as_text(whole[inherited[-1]].raw)
+        below = classes[len(placed) :]
+        placed += [Row({})] * (below.index(words) if words in below else 0)
+        placed.append(row)
+    return tuple(placed) if len(placed) <= len(classes) else rows
+
+
+def _room(
+    used: tuple[Row, ...], room: tuple[Row, ...], block: Block
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows of a filing and those of the form that they go to, one by one."""
+    if room and is_printed(room[0], block) and not (used and is_printed(used[0], block)):
+        return used, room[1:]
+    if not block.inherited:
+        return used, room
+    classes: list[str] = []
+    for row in room:
+        classes.append(as_text(row[block.inherited[-1]].raw) or (classes[-1] if classes else ""))
+    return _in_place(used, classes, block.inherited), room
+
+
 # ---------------------------------------------------------------- fill
 
 
@@ -105,7 +152,7 @@ def fill(port: Port, rubric: Rubric, filing: Filing) -> None:
     Raises BadRequest, and UnstorableValue with all values that no cell can hold, before anything is
     written. The form's own sums are renewed; the port is not saved.
     """
-    blank = read_filing(port, rubric)
+    blank = read_filing(port, rubric, printed=True)
     _refuse_unfit(port, rubric, filing, blank)
     targets = list(_targets(rubric, filing, blank))
     _refuse_unstorable(targets)
@@ -127,9 +174,11 @@ def _refuse_unfit(port: Port, rubric: Rubric, filing: Filing, blank: Filing) -> 
             f"填报文件的版本是“{filing.edition}”，工作簿的版本是“{edition or '（没有）'}”，没有写入。"
             f"请用 jixiao fill {filing.edition} 新建一份。"
         )
-    printed = {block.id: block.inherited for block in rubric.blocks}
+    blocks = {block.id: block for block in rubric.blocks}
     entries = [*blank.values.values(), *(entry for id, rows in blank.rows.items() for row in rows
-               for column, entry in row.entries.items() if column not in printed[id])]  # fmt: skip
+               for column, entry in row.entries.items()
+               if column not in blocks[id].inherited and not is_printed(Row({column: entry}), blocks[id]))
+               ]  # fmt: skip
     typed = next((entry for entry in entries if not entry.blank and not entry.formula), None)
     if typed is not None:
         raise BadRequest(f"这份工作簿的 {typed.place} 已经填了内容，没有写入。请用新建的空白表。")
@@ -146,6 +195,8 @@ def _targets(rubric: Rubric, filing: Filing, blank: Filing) -> Iterator[_Target]
         names = {column.id: column.name for column in block.columns} if block else {}
         room = blank.rows.get(id, ())
         used = _without_tail(rows)
+        if block:
+            used, room = _room(used, room, block)
         if len(used) > len(room):
             raise BadRequest(
                 f"“{block.name if block else id}”要填 {len(used)} 行，工作簿里只有 {len(room)} 行，没有写入。"
@@ -191,8 +242,7 @@ def _show_percentages(port: Port, targets: list[_Target]) -> None:
             position = position_of(place)
             if place.sheet == sheet and cells[position].percent != entry.percent:
                 format = FORMATS["percent"] if entry.percent else "General"
-                look = Look(fill=LOOKS["input"].fill, horizontal="right", number_format=format)
-                edits.append(Edit(*position, entry.raw, look=look))
+                edits.append(Edit(*position, entry.raw, number_format=format))
         if edits:
             port.write(sheet, edits)
 

@@ -13,7 +13,8 @@ add up and count a column of a block from anywhere, rows inserted at its end inc
 
 An edition's form is laid over the forms of those it extends: sheets by name, ``parts``,
 ``groups`` and ``layouts`` by key, everything else as a whole. A row ``part: <key>`` stands for the
-rows of that part, so that an edition changes a part without repeating the sheet.
+rows of that part, so that an edition changes a part without repeating the sheet; ``{words.<key>}``
+in any text is one of the form's ``words``, so that an edition changes a word without repeating a part.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ class Form(Model, frozen=True, kw_only=True):
     """Columns that lists of fields share."""
     groups: dict[str, list[Group]] = {}
     """Block -> the rows that it has in the blank form, by class."""
+    words: dict[str, str] = {}
+    """Words that editions print differently: ``{words.<key>}`` in a text of the form."""
     parts: dict[str, list[Row]] = {}
     """Rows that sheets share, or that an edition exchanges."""
     order: list[str] = []
@@ -111,6 +114,7 @@ def load_form(edition: str, *, rules: str | Path | None = None) -> Form:
             source.layers.append({"form": file})
     if not source.data:
         raise RuleFileError(folder / FORM_FILE, 0, "这个版本没有表格说明，请补上。")
+    source.data["form"] = _with_words(source, source.data["form"])
     try:
         form = msgspec.convert(source.data["form"], Form, strict=False)
     except msgspec.ValidationError as error:
@@ -131,6 +135,28 @@ def _read(file: Path) -> dict[str, Any]:
         line = line_of(file, [extra] if extra else [], {})
         raise RuleFileError(file, line, "表格说明只有一个总的“form”，所有内容都写在它下面。")
     return {"form": data["form"]}
+
+
+_WORDS = re.compile(r"\{words\.([\w.]+)\}")
+
+
+def _with_words(source: Source, form: dict[str, Any]) -> dict[str, Any]:
+    """The form with ``{words.…}`` filled in; what the words themselves hold is left for later."""
+    words = form.get("words")
+    known = words if isinstance(words, dict) else {}
+
+    def filled(value: Any, path: str) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(one, f'{path}["{key}"]') for key, one in value.items()}
+        if isinstance(value, list):
+            return [filled(one, f"{path}[{number}]") for number, one in enumerate(value)]
+        for key in _WORDS.findall(value) if isinstance(value, str) else ():
+            if not isinstance(known.get(key), str):
+                raise source.error(path, f"没有名为“{key}”的用语（words）{did_you_mean(key, known)}")
+        return _WORDS.sub(lambda match: known[match[1]], value) if isinstance(value, str) else value
+
+    rest = {key: filled(value, f"$.form.{key}") for key, value in form.items() if key != "words"}
+    return {**rest, "words": words} if "words" in form else rest
 
 
 def _in_order(source: Source, form: Form) -> Form:

@@ -161,6 +161,10 @@ class BlockColumn(Model, frozen=True, kw_only=True):
     cols: int = 1
     merged: Literal["", "block", "group"] = ""
     """One cell over all rows of the block with its name, or over each group of rows with its class."""
+    text: str = ""
+    """With ``merged: block``: what is printed where it is more than the name (``{block.name}（…）``)."""
+    printed: str = ""
+    """What the form prints in the first row of the block, where the unit may type all the same."""
     formula: str = ""
     total: str = ""
     """What stands in the total row: a formula, or a text such as ``{rubric.total}``."""
@@ -199,13 +203,15 @@ class BlockRows(Model, frozen=True, kw_only=True):
     Each has a header and a total of its own, or with ``one_header`` all stand below one header
     without a gap, and the total row (if any column has a ``total``) is that of all. Cells ``above``
     stand on a row of their own. The form's ``groups`` say which rows a block has at first; otherwise
-    it has ``rows`` without a class.
+    it has ``rows`` without a class. A block with a ``printed`` row has that row besides.
     """
 
     ids: list[str] = []
     """Empty: all blocks that are scored, as the rubric lists them."""
     rows: int = 8
     one_header: bool = False
+    header_above: bool = False
+    """The block has no header row: the row above, whatever it holds, is taken for it."""
     total: Total | None = None
     height: float = 0
     gap: float = 0

@@ -59,6 +59,8 @@ class Edit(msgspec.Struct, frozen=True):
     formula: str = ""
     refresh: bool = False
     look: Look | None = None
+    number_format: str = ""
+    """How the cell shows numbers from now on; all else of its look stays."""
 
 
 class Port(Protocol):
@@ -84,6 +86,9 @@ class Port(Protocol):
 
         ``""`` for none, ``#FFC7CE`` or the XML of a fill (see :mod:`jixiao.workbook.file.fill_text`).
         """
+
+    def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
+        """The cells, empty ones too, whose fill is plainly one of these colours (``#FFC7CE``)."""
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#FFC7CE``, ``""`` for none, or a text from :meth:`fills`."""

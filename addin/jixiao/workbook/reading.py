@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from jixiao.filing.model import Entry, Filing, Gap, Place, Row, carried_down
-from jixiao.rubric.model import Rubric, declared_cells, walk
-from jixiao.workbook.bound import Bindings, Bound
+from jixiao.rubric.model import Block, Rubric, declared_cells, walk
+from jixiao.workbook.bound import Bindings, Bound, position_of
 from jixiao.workbook.formula.references import Area, address
 from jixiao.workbook.port import Cell, Port, Position
+
+_NUMBERED = re.compile(r"\s*\d+、(.+)", re.DOTALL)
+_WITH_POINTS = re.compile(r"(.+?)\s*（[\d.]+分）", re.DOTALL)
 
 
 def edition_of(port: Port) -> str:
@@ -18,8 +26,11 @@ def edition_of(port: Port) -> str:
     return text.lstrip("=").strip('"')
 
 
-def read_filing(port: Port, rubric: Rubric) -> Filing:
-    """All that stands in the form. A field whose name or sheet is gone becomes a :class:`Gap`."""
+def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
+    """All that stands in the form. A field whose name or sheet is gone becomes a :class:`Gap`.
+
+    With ``printed`` the rows of a block include one that holds nothing but what the form prints.
+    """
     bindings = Bindings(port)
     grids: dict[str, Mapping[Position, Cell]] = {}
 
@@ -53,8 +64,60 @@ def read_filing(port: Port, rubric: Rubric) -> Filing:
         if block.id in tables:
             table = tables[block.id]
             found = _rows(table, list(tables.values()), grid(table.where.sheet))
-            rows[block.id] = carried_down(found, block.inherited)
-    return Filing(rubric.id, values, rows, tuple(gaps), homes)
+            tidied = [
+                _without_points(row, block) for row in found if printed or not _only_printed(row, block)
+            ]
+            rows[block.id] = carried_down(tidied, block.inherited)
+    unread = tuple(_unread(rubric, homes, rows, grid))
+    return Filing(rubric.id, values, rows, tuple(gaps), homes, unread)
+
+
+def is_printed(row: Row, block: Block) -> bool:
+    """The row in which the form prints the block's name with a number (3、本级专项资金)."""
+    texts = [entry.raw for entry in row.entries.values() if isinstance(entry.raw, str)]
+    return any((match := _NUMBERED.fullmatch(text)) and match[1] == block.name for text in texts)
+
+
+def _only_printed(row: Row, block: Block) -> bool:
+    return is_printed(row, block) and sum(not entry.blank for entry in row.entries.values()) == 1
+
+
+def _without_points(row: Row, block: Block) -> Row:
+    """The row with the block's name where the form prints its points behind it: 产出指标（50分）."""
+    entries = dict(row.entries)
+    for column in block.inherited:
+        raw = row[column].raw
+        match = _WITH_POINTS.fullmatch(raw) if isinstance(raw, str) else None
+        if match and match[1] == block.name:
+            entries[column] = msgspec.structs.replace(row[column], raw=match[1])
+    return Row(entries, row.place)
+
+
+def _unread(
+    rubric: Rubric,
+    homes: Mapping[str, Place],
+    rows: Mapping[str, Sequence[Row]],
+    grid: Callable[[str], Mapping[Position, Cell]],
+) -> Iterator[Place]:
+    """Numbers typed between the first and the last row of a sheet's amounts, in no row that is read."""
+    read: dict[str, set[int]] = defaultdict(set)
+    tables: dict[str, list[Position]] = defaultdict(list)
+    for field, home in homes.items():
+        read[home.sheet].add(position_of(home)[0])
+        if field not in rubric.fields and field in rubric.asked:
+            tables[home.sheet].append(position_of(home))
+    for row in (row for listed in rows.values() for row in listed):
+        if row.place:
+            read[row.place.sheet].add(position_of(row.place)[0])
+    for sheet, amounts in tables.items():
+        (top, bottom), (left, right) = ((min(line), max(line)) for line in zip(*amounts, strict=True))
+        own = [
+            (line, column)
+            for (line, column), cell in grid(sheet).items()
+            if top < line < bottom and left <= column <= right and line not in read[sheet]
+            and isinstance(cell.raw, Decimal) and cell.raw and not cell.formula
+        ]  # fmt: skip
+        yield from (Place(sheet, address(*position)) for position in sorted(own))
 
 
 def form_fields(rubric: Rubric) -> list[str]:

@@ -116,6 +116,9 @@ class Writer:
         old = self._cells.get(position, Cell())
         cell = self._sheet.cells.get(position)
         style = self._styles.for_look(edit.look) if edit.look else None
+        if edit.number_format:
+            present = self._sheet.style_at(*position) if style is None else style
+            style = self._styles.with_number_format(present, edit.number_format)
         if edit.refresh:
             self._refresh(position, edit, old, cell, style)
             return

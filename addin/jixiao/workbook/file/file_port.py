@@ -122,6 +122,16 @@ class FilePort:
         styles = self._formats()
         return {position: styles.fill(scanned.style_at(*position)) for position in cells}
 
+    def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
+        """The cells in the file whose fill is plainly one of these colours."""
+        part = self._part(sheet)
+        if not part or not self._book.find("styles"):
+            return []
+        styles = self._formats().filled(colors)
+        if not styles:
+            return []
+        return [position for position, cell in self._scan(part).cells.items() if cell.style in styles]
+
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""
         part = self._cell_part(sheet)

@@ -7,9 +7,10 @@ exists already is used again, so painting a cell and painting it back gives its 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from xml.etree.ElementTree import Element
 
-from jixiao.workbook.file.fill_text import NO_FILL, fill_xml, text_of_fill
+from jixiao.workbook.file.fill_text import NO_FILL, fill_xml, plain_color, text_of_fill
 from jixiao.workbook.file.number_formats import BUILT_IN_CODES, Shown, shown_by
 from jixiao.workbook.file.package import Package
 from jixiao.workbook.file.xml_spans import (
@@ -29,6 +30,8 @@ _SECTIONS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _FIRST_CUSTOM = 164
 _PLAIN = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
 _FONT_FAMILY = ("name", "family", "charset", "scheme")
+_LINE = "FFA6A6A6"
+"""The colour of borders, that of the templates' own sheets."""
 _BARE_TAG = re.compile(r"<(/?)(?=\w)")
 
 EMPTY = (
@@ -82,6 +85,14 @@ class Styles:
         index = whole(parse(self._format(style)).get("fillId"))
         return self._fill_texts[index] if index < len(self._fill_texts) else ""
 
+    def filled(self, colors: Collection[str]) -> set[int]:
+        """The formats whose fill is plainly one of these colours."""
+        fills = {index for index, text in enumerate(self._fill_texts) if text and plain_color(text) in colors}
+        if not fills:
+            return set()
+        formats = enumerate(self._items["cellXfs"])
+        return {style for style, xml in formats if whole(parse(xml).get("fillId")) in fills}
+
     def with_fill(self, style: int, fill: str) -> int:
         """The same format with another fill; raises BadFill."""
         text = fill_xml(fill)
@@ -96,6 +107,11 @@ class Styles:
         """The same format showing a plain number."""
         return self._format_with(style, {"numFmtId": "0"})
 
+    def with_number_format(self, style: int, code: str) -> int:
+        """The same format showing numbers by another code."""
+        number = str(self._number_format(code))
+        return self._format_with(style, {"numFmtId": number, "applyNumberFormat": "1"})
+
     def as_text(self, style: int) -> int:
         """The same format with Excel's mark that what was typed is text."""
         return self._format_with(style, {"quotePrefix": "1"})
@@ -108,7 +124,7 @@ class Styles:
 
     def _new_look(self, look: Look) -> int:
         border = "".join(
-            f'<{side} style="thin"><color auto="1"/></{side}>' if look.border else f"<{side}/>"
+            f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>' if look.border else f"<{side}/>"
             for side in ("left", "right", "top", "bottom")
         )
         ids = {

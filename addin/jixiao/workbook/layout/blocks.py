@@ -27,10 +27,14 @@ def place_block(pen: Pen, rows: BlockRows, id: str, rubric: Rubric, form: Form) 
     block = _block(rubric, id)
     groups = form.groups_of(id, rows.rows)
     top = pen.box(1)
-    heads = _place_header(pen, rows, [block], rubric)
+    heads = _heads_above(pen, rows, block) if rows.header_above else _place_header(pen, rows, [block], rubric)
     _place_leads(pen, rows, _count(groups), rubric, block)
     first = pen.row
-    _place_rows(pen, rows, block, heads, groups)
+    if any(column.printed for column in rows.columns):
+        _place_blank(pen, rows, block, heads, rubric)
+        pen.name(f"printed.{block.id}", pen.box(1), workbook=False)
+        pen.next_row(rows.height, growing=True)
+    _place_rows(pen, rows, block, heads, groups, rubric)
     _remember(pen, block, heads, first)
     width = _lead_width(rows) + sum(column.cols for column in rows.columns)
     if not any(column.total for column in rows.columns):
@@ -54,7 +58,7 @@ def place_blocks_under_one_header(pen: Pen, rows: BlockRows, rubric: Rubric, for
     _place_leads(pen, rows, sum(map(_count, groups.values())), rubric, None, top)
     for block in blocks:
         first = pen.row
-        _place_rows(pen, rows, block, heads, groups[block.id])
+        _place_rows(pen, rows, block, heads, groups[block.id], rubric)
         _remember(pen, block, heads, first)
         # it begins with the first column of single cells: a row is named by a cell that is not covered
         left = min(heads[_spec(block, one).id].column for one in rows.columns if not one.merged)
@@ -129,6 +133,21 @@ def _place_header(pen: Pen, rows: BlockRows, blocks: list[Block], rubric: Rubric
     return heads
 
 
+def _heads_above(pen: Pen, rows: BlockRows, block: Block) -> Heads:
+    """The cells of the row above stand for the header, so that a row inserted below it is the block's."""
+    if rows.lead or pen.row == 1:
+        raise FormError(f"区块“{block.id}”写了 header_above，上面要有一行，也不能有 lead。")
+    heads = {}
+    at = 1
+    for column in rows.columns:
+        spec = _spec(block, column)
+        heads[spec.id] = Box(pen.sheet.name, pen.row - 1, at)
+        if column.column:
+            pen.name(f"column.{block.id}.{spec.id}", heads[spec.id])
+        at += column.cols
+    return heads
+
+
 def _place_leads(
     pen: Pen, rows: BlockRows, count: int, rubric: Rubric, block: Block | None, top: int = 0
 ) -> None:
@@ -146,7 +165,9 @@ def _lead(lead: Lead, rubric: Rubric, block: Block | None) -> Content:
     return Content(value=fill_in(lead.text, rubric, block), look=lead.look, align="center")
 
 
-def _place_rows(pen: Pen, rows: BlockRows, block: Block, heads: Heads, groups: list[Group]) -> None:
+def _place_rows(
+    pen: Pen, rows: BlockRows, block: Block, heads: Heads, groups: list[Group], rubric: Rubric
+) -> None:
     """The blank rows, group by group; words printed once stand in one cell over their rows."""
     merged = [column for column in rows.columns if column.merged]
     for number, group in enumerate(groups):
@@ -154,7 +175,8 @@ def _place_rows(pen: Pen, rows: BlockRows, block: Block, heads: Heads, groups: l
             if column.merged == "group":
                 _place_words(pen, column, block, heads, group)
             elif number == 0:
-                whole = Group(of=block.name, rows=_count(groups))
+                text = fill_in(column.text, rubric, block) or block.name
+                whole = Group(of=text, rows=_count(groups))
                 _place_words(pen, column, block, heads, whole)
         for _ in range(group.rows):
             _place_blank(pen, rows, block, heads)
@@ -166,20 +188,28 @@ def _place_words(pen: Pen, column: BlockColumn, block: Block, heads: Heads, grou
     pen.put(box, Content(value=group.of or None, look=column.look or "center", align=column.align))
 
 
-def _place_blank(pen: Pen, rows: BlockRows, block: Block, heads: Heads) -> None:
+def _place_blank(
+    pen: Pen, rows: BlockRows, block: Block, heads: Heads, printed: Rubric | None = None
+) -> None:
+    """One row to be filled in; with the rubric it is the one in which the form prints something."""
     here = {id: Box(head.sheet, pen.row, head.column) for id, head in heads.items()}
     for column in rows.columns:
         spec = _spec(block, column)
         if column.merged:
             continue
         content = Content(
+            value=fill_in(column.printed, printed, block) or None if printed else None,
             formula=column.formula,
-            look=column.look or ("computed" if column.formula else "input"),
+            look=column.look or _look(column, bool(printed)),
             format=column.format or FORMATS.get(spec.type, "General"),
             align=column.align or ALIGNS.get(spec.type, ""),
             check=None if column.formula else _check(block, column, spec),
         )
         pen.put(pen.box(heads[spec.id].column, column.cols), content, here)
+
+
+def _look(column: BlockColumn, printed: bool) -> str:
+    return "computed" if column.formula else "label" if printed and column.printed else "input"
 
 
 def _check(block: Block, column: BlockColumn, spec: Column) -> Check | None:

@@ -30,16 +30,23 @@ def resolve(plan: Plan, cell: Placed) -> str:
 
 
 def _over_rows(plan: Plan, cell: Placed, kind: str, column: str) -> str:
-    """The sum, or the number of numbers, of a block's column, rows inserted at its end included.
+    """The sum, or the number of numbers, of a block's column, rows inserted at its ends included.
 
-    The area reaches one cell further, into the line below, which is taken off again: so it grows
-    with rows inserted above that line. If that line is deleted the area ends with the block.
+    The area reaches one cell further, into the line below, and into the header where that is right
+    above; both are taken off again: so it grows with rows inserted next to them. If one of the two
+    lines is deleted the area is that of the block.
     """
     box = plan.box(f"rows.{column}")
-    areas = [Box(box.sheet, box.row, box.column, box.rows + 1), Box(box.sheet, box.last_row + 1, box.column)]
+    head = plan.names.get(f"column.{column}")
+    lines = [Box(box.sheet, box.last_row + 1, box.column)]
+    if head and head.row == box.row - 1:
+        lines.insert(0, head)
+    more = Box(box.sheet, lines[0].row if len(lines) > 1 else box.row, box.column, box.rows + len(lines))
     here = cell.box.sheet == box.sheet
-    over, below = (f"{kind.upper()}({area.address() if here else area.reference()})" for area in areas)
-    return f"IFERROR({over}-{below},{over})"
+    over, inside, *off = (
+        f"{kind.upper()}({area.address() if here else area.reference()})" for area in (more, box, *lines)
+    )
+    return f"IFERROR({'-'.join([over, *off])},{inside})"
 
 
 def _in_block(cell: Placed, kind: str, column: str) -> str:

@@ -32,7 +32,7 @@ def _texts(plan: Plan, filing: Filing) -> dict[Spot, str]:
         if box := plan.names.get(field):
             found[box.sheet, box.row, box.column] = entry.raw
     for block, rows in filing.rows.items():
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows, 1 if f"printed.{block}" in plan.refs else 0):
             for column, entry in row.entries.items():
                 if box := plan.refs.get(f"rows.{block}.{column}"):
                     found[box.sheet, box.row + number, box.column] = entry.raw

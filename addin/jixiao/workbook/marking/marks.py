@@ -1,8 +1,9 @@
 """Marks on the cells in question: a fill by severity and a note, put on and taken off without trace.
 
 The ledger remembers for each marked cell which fill it had and which we gave it, so a fill that the
-user has changed since is told apart and stays. Our notes are known by their first line wherever they
-stand: a row copied with its marks brings notes along that no record knows.
+user has changed since is told apart and stays. Our notes are known by their first line and our colours
+by themselves wherever they stand: a row copied with its marks or inserted below one brings notes and
+fills along that no record knows.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ FIRST_LINE = "【绩效自评 校验】"
 _KIND = "mark"
 _LONGEST_NOTE = 16_000
 _REST = "\n……其余见“校验结果”。"
+_COLORS = frozenset(f"#{color}" for color in COLORS.values())
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What a cell gets: ``fill`` is a colour as ``#FFC7CE``."""
+    """What a cell gets: ``fill`` is a colour as ``#FEC7CF``."""
 
     fill: str
     note: str
@@ -100,11 +102,15 @@ def _mark(port: Port, wanted: Mapping[str, Mapping[Position, Mark]]) -> int:
     """Make these the marks of the workbook; returns how many cells were marked before."""
     book = Ledger(port)
     known = _load(book)
+    originals = _Originals(known)
+    own = Bindings(port)["findings"]
     kept: dict[Place, Painted] = {}
     before = 0
     for sheet in port.sheets():
         if sheet != ledger.SHEET:
-            page = _Page(port, sheet, known, wanted.get(sheet, {}))
+            listed = own is not None and sheet == own.sheet
+            painted = [] if listed else port.filled(sheet, _COLORS)
+            page = _Page(port, sheet, originals, painted, wanted.get(sheet, {}))
             before += page.marked
             kept |= page.mark()
     if kept != known:
@@ -112,27 +118,58 @@ def _mark(port: Port, wanted: Mapping[str, Mapping[Position, Mark]]) -> int:
     return before
 
 
+class _Originals:
+    """The cells that the ledger knows."""
+
+    def __init__(self, known: Mapping[Place, Painted]) -> None:
+        self._by_sheet: dict[str, dict[Position, Painted]] = {}
+        self._by_color: dict[str, list[tuple[str, Position, str]]] = {}
+        for place, one in known.items():
+            position = position_of(place)
+            self._by_sheet.setdefault(place.sheet, {})[position] = one
+            self._by_color.setdefault(one.fill, []).append((place.sheet, position, one.before))
+
+    def on(self, sheet: str) -> Mapping[Position, Painted]:
+        return self._by_sheet.get(sheet, {})
+
+    def before(self, sheet: str, cell: Position, color: str | None) -> str | None:
+        """What the nearest cell that we gave this colour had before, one in the same column rather."""
+
+        def distance(original: tuple[str, Position, str]) -> tuple[bool, bool, int]:
+            title, (row, column), _ = original
+            return column != cell[1], title != sheet, abs(row - cell[0])
+
+        known = self._by_color.get(color or "")
+        return min(known, key=distance)[2] if known else None
+
+
 class _Page:
-    """The marks of one sheet as they stand, and as they are wanted."""
+    """The marks of one sheet as they stand, and as they are wanted; ``painted`` has one of our colours."""
 
     def __init__(
-        self, port: Port, sheet: str, known: Mapping[Place, Painted], wanted: Mapping[Position, Mark]
+        self,
+        port: Port,
+        sheet: str,
+        originals: _Originals,
+        painted: Sequence[Position],
+        wanted: Mapping[Position, Mark],
     ) -> None:
         self._port = port
         self._sheet = sheet
-        self._known = known
+        self._originals = originals
+        self._painted = set(painted)
         self._wanted = wanted
-        self._records = {position_of(place): one for place, one in known.items() if place.sheet == sheet}
+        self._records = originals.on(sheet)
         self._notes = port.notes(sheet)
         self._ours = {cell: text for cell, text in self._notes.items() if _is_ours(text)}
-        cells = sorted(self._records.keys() | self._ours.keys() | wanted.keys())
+        cells = sorted(self._records.keys() | self._ours.keys() | self._painted | wanted.keys())
         self._fills = port.fills(sheet, cells) if cells else {}
 
     @property
     def marked(self) -> int:
         """How many cells bear our colour or our note."""
-        painted = {cell for cell, one in self._records.items() if plain_color(self._fills[cell]) == one.fill}
-        return len(painted | self._ours.keys())
+        known = {cell for cell, one in self._records.items() if plain_color(self._fills[cell]) == one.fill}
+        return len(known | self._painted | self._ours.keys())
 
     def mark(self) -> dict[Place, Painted]:
         """Make the marks what is wanted, touching only what differs; gives what the ledger keeps."""
@@ -152,28 +189,21 @@ class _Page:
         }
 
     def _before(self, cell: Position, present: str) -> str:
-        """The fill of a cell without our mark; one that the user has given it since is his."""
-        record = self._records.get(cell)
-        if record is not None:
-            return record.before if plain_color(present) == record.fill else present
-        return self._before_copying(cell, present) if cell in self._ours else present
+        """The fill of a cell without our mark; one that the user has given it since is his.
 
-    def _before_copying(self, cell: Position, present: str) -> str:
-        """The same for a cell copied with its mark: as the nearest such cell was, in its column rather.
-
-        Where no record tells, one of our colours goes and any other stays.
+        A cell that no record knows got the mark from another. Where no record tells which fill that one
+        had, one of our colours goes and any other stays.
         """
-        row, column = cell
+        record = self._records.get(cell)
         color = plain_color(present)
-        originals = {place: one for place, one in self._known.items() if one.fill == color}
-
-        def distance(place: Place) -> tuple[bool, bool, int]:
-            other_row, other_column = position_of(place)
-            return other_column != column, place.sheet != self._sheet, abs(other_row - row)
-
-        if originals:
-            return originals[min(originals, key=distance)].before
-        return "" if color in {f"#{one}" for one in COLORS.values()} else present
+        if record is not None:
+            return record.before if color == record.fill or color in _COLORS else present
+        if cell not in self._ours and cell not in self._painted:
+            return present
+        before = self._originals.before(self._sheet, cell, color)
+        if before is not None:
+            return before
+        return "" if color in _COLORS else present
 
     def _write_notes(self) -> None:
         """A cell with a note of the user's gets none of ours; the list tells what is to be said."""

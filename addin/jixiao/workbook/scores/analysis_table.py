@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from jixiao.checking.finding import ranges
 from jixiao.filing.model import Raw
 from jixiao.filing.quantity import as_text
-from jixiao.scoring.model import Basis, IndicatorScore
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.model import Assessment, Basis, IndicatorScore, RowScore
+from jixiao.scoring.trace import arithmetic, called, cells_of, rows_of
 from jixiao.workbook.bound import Bindings
+from jixiao.workbook.file.values import storable
 from jixiao.workbook.own_list import OwnList, fit_heights, holds_something, open_list
 from jixiao.workbook.port import Edit, Port
 from jixiao.workbook.scores.cells import option_lines, step_lines
 
 OURS = ("计算得分", "依据", "口径", "算式")
 _NUMBER, _NAME = "序号", "指标"
+_LONGEST, _REST = 16_000, "……（其余的用 jixiao score 看）"
 
 
-def write_analysis(port: Port, indicators: Sequence[IndicatorScore]) -> list[str]:
+def write_analysis(port: Port, rubric: Rubric, assessment: Assessment) -> list[str]:
     """Write these columns anew for every indicator; returns in words what had no place."""
     table = open_list(port, "analysis", (_NUMBER, _NAME, *OURS))
     if table is None:
@@ -28,14 +33,15 @@ def write_analysis(port: Port, indicators: Sequence[IndicatorScore]) -> list[str
         if heading not in table.columns
     ]
     edits: dict[int, list[Edit]] = {}
-    rows = _rows(port, table, [score.name for score in indicators])
-    for score, row in zip(indicators, rows, strict=True):
+    added_up = rows_of(rubric, assessment)
+    rows = _rows(port, table, [score.name for score in assessment.indicators])
+    for score, row in zip(assessment.indicators, rows, strict=True):
         if row is None:
             notes.append(f"“{table.sheet}”的指标表没有“{score.name}”一行，它的算式没有写入。")
             continue
         edits[row] = [
             Edit(row, table.columns[heading], value)
-            for heading, value in _values(score).items()
+            for heading, value in _values(score, added_up[score.id]).items()
             if heading in table.columns
         ]
     port.write(table.sheet, [edit for row in edits.values() for edit in row])
@@ -58,9 +64,25 @@ def clear_analysis(port: Port, names: Sequence[str]) -> bool:
     return bool(edits)
 
 
-def _values(score: IndicatorScore) -> dict[str, Raw]:
+def _values(score: IndicatorScore, rows: Sequence[RowScore]) -> dict[str, Raw]:
     computed = score.score if score.basis is Basis.COMPUTED else None
-    return dict(zip(OURS, (computed, str(score.basis), option_lines(score), step_lines(score)), strict=True))
+    return dict(
+        zip(OURS, (computed, str(score.basis), option_lines(score), _trace(score, rows)), strict=True)
+    )
+
+
+def _trace(score: IndicatorScore, rows: Sequence[RowScore]) -> str:
+    """The arithmetic, the clause, the cells, the rows added up; empty where there is none of them."""
+    lines = [step_lines(score)] if score.steps else []
+    if lines or rows:
+        lines.append(f"依据：{score.clause}")
+    if cells := ranges(cells_of([score, *rows])):
+        lines.append(f"数据：{'、'.join(map(str, cells))}")
+    for row in rows:
+        points = "没有得分" if row.score is None else f"得 {row.score} 分"
+        lines.append(f"{called(row)}：{'，'.join(filter(None, (arithmetic(row), points)))}")
+    text = storable("\n".join(lines))
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + _REST
 
 
 def _rows(port: Port, table: OwnList, names: Sequence[str]) -> list[int | None]:

@@ -21,8 +21,9 @@ class ScoreCell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def computed(self) -> Decimal | None:
-        """The score computed from inputs; None where there is none to put in."""
-        return self.score.score if self.score.basis is Basis.COMPUTED else None
+        """The score to put in: computed, or where nothing is declared the sum of its rows; else None."""
+        known = self.score.basis is Basis.COMPUTED or self.score.declared is None
+        return self.score.score if known else None
 
 
 def option_lines(score: Score) -> str:
@@ -46,3 +47,8 @@ def score_cells(filing: Filing, assessment: Assessment) -> Iterator[ScoreCell]:
         entry = filing.rows[row.block][row.number - 1]["score"]
         if entry.place:
             yield ScoreCell(name=row.name, place=entry.place, entry=entry, score=row)
+    total = filing["total"]
+    if total.place and not total.formula and not total.blank:  # typed over the form's own sum
+        computed, declared = assessment.total, assessment.declared_total
+        score = Score(weight=computed, score=computed, declared=declared, basis=Basis.COMPUTED)
+        yield ScoreCell(name="总分", place=total.place, entry=total, score=score)

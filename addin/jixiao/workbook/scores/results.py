@@ -39,7 +39,7 @@ def write_scores(
     score_records.save(ledger, plan.kept)  # first: in a live workbook nothing may be written unrecorded
     _write(port, plan.scores)
     notes = [*hidden, *plan.notes, *_shown_as_percentages(port, plan.scores)]
-    notes += write_analysis(port, assessment.indicators)
+    notes += write_analysis(port, rubric, assessment)
     notes += write_replaced(port, plan.kept)
     refresh(port, rubric)
     return Written(
