@@ -38,6 +38,8 @@ class Condition(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     of: list[str]
     equals: str
     because: str
+    hint: bool = False
+    """The rubric does not plainly say so: a reviewer may want to look."""
 
 
 class Interval(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):

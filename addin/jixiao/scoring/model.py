@@ -80,6 +80,8 @@ class RowScore(Score, frozen=True, kw_only=True):
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
+    hint: str = ""
+    """Not empty: what of this a reviewer may want to look at."""
     not_applicable: bool = False
     """Its target is ``/``: it takes no part in the sum."""
 
@@ -95,6 +97,8 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """The cell of the declared score."""
     not_applicable: str = ""
     """Not empty: scored as not applicable, and why."""
+    hint: str = ""
+    """Not empty: what of this a reviewer may want to look at."""
     apart: bool = False
     """On a form of its own: no part of the total."""
     unverified: Decimal = Decimal(0)

@@ -34,6 +34,8 @@ class _Way(msgspec.Struct):
     tier: str = ""
     why: str = ""
     """Why nothing can be computed."""
+    hint: str = ""
+    """What a reviewer may want to look at, although it is computed."""
 
 
 def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) -> RowScore | None:
@@ -90,6 +92,7 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         direction=way.direction,
         qualitative=way.qualitative,
         tier=way.tier,
+        hint=way.hint,
         not_applicable=not_applicable,
     )
 
@@ -189,7 +192,8 @@ def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
     if goal == 0:
         if done > 0:
             return _Way(why="目标值是 0 而实际值大于 0，不能算完成率，请按实际情况自评")
-        return _Way(ONE, ONE, ["目标值和实际值都是 0，视为达成"])
+        met = "目标值和实际值都是 0，视为达成"
+        return _Way(ONE, ONE, [met], hint=met)
     ratio = Fraction(done) / Fraction(goal)
     return _banded(rule, ratio, f"{_shown(actual)}÷{_shown(target)}＝{percent(ratio)}")
 
@@ -202,7 +206,11 @@ def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
         return _Way(why="目标值或实际值是负数，不能算完成率")
     if done <= goal:
         ratio = goal / done if done else ONE
-        return _Way(rule.inverse_met, ratio, [f"反向指标，实际 {_shown(actual)}≤目标 {_shown(target)}，达成"])
+        met = f"反向指标，实际 {_shown(actual)}≤目标 {_shown(target)}，达成"
+        band = next((band for band in rule.completion if band.holds(ratio)), None)
+        far = ratio > 1 and band is not None and (_earned(band, Fraction(ratio))[0] < 1 or band.less > 0)
+        hint = f"{met}；实际比目标小得多，没有按“完成率偏高”减分，目标值可能定高了" if far else ""
+        return _Way(rule.inverse_met, ratio, [met], hint=hint)
     if goal == 0:
         text = f"反向指标，目标是 0，实际 {_shown(actual)}"
         if rule.zero_target == "zero":

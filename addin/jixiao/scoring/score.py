@@ -61,7 +61,7 @@ def _indicator(
     rubric: Rubric, filing: Filing, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
 ) -> IndicatorScore:
     answers = Answers(rubric, filing)
-    weight, not_applicable, row_basis = indicator.weight, "", None
+    weight, not_applicable, hint, row_basis = indicator.weight, "", "", None
     if isinstance(indicator.rule, Rows):
         rows = [row for row in rows if row.block == indicator.rule.block]
     else:
@@ -74,6 +74,7 @@ def _indicator(
         declared = _points(filing, f"score.{indicator.id}")
     if condition := answers.first(indicator.not_applicable):
         outcome, not_applicable = Outcome(weight, None, [condition.because]), condition.because
+        hint = condition.because if condition.hint else ""
     elif condition := answers.first(indicator.forfeited):
         outcome = Outcome(ZERO, None, [condition.because])
     elif isinstance(indicator.rule, Rows):
@@ -105,6 +106,7 @@ def _indicator(
         options=tuple(names[option] for option in indicator.options),
         place=filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
+        hint=hint,
         substitute=(outcome.way.name, outcome.way.substitute)
         if outcome.way and outcome.way.substitute
         else ("", ""),
