@@ -224,7 +224,6 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def _score(given: argparse.Namespace) -> None:
-    from jixiao.printed import as_json
     from jixiao.verbs import examine, opened, write_scores
 
     writes = bool(given.out or given.in_place)
@@ -236,10 +235,7 @@ def _score(given: argparse.Namespace) -> None:
         _save(port, given)
     else:
         work = examine(port, rubric)
-    if given.json:
-        _print_json(as_json(work.rubric, work.assessment, work.findings))
-    else:
-        _say(work, scores=True, findings=False)
+    _tell(work, given, scores=True, findings=False)
 
 
 def _undo(given: argparse.Namespace) -> None:
@@ -254,7 +250,6 @@ def _undo(given: argparse.Namespace) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     from jixiao.checking.finding import Severity
-    from jixiao.printed import as_json
     from jixiao.verbs import examine, opened, write_marks
 
     port, rubric = opened(given.workbook, given.rules)
@@ -263,10 +258,7 @@ def _check(given: argparse.Namespace) -> int:
         _save(port, given)
     else:
         work = examine(port, rubric)
-    if given.json:
-        _print_json(as_json(work.rubric, work.assessment, work.findings))
-    else:
-        _say(work)
+    _tell(work, given)
     return FOUND if any(one.severity is Severity.ERROR for one in work.findings) else DONE
 
 
@@ -331,6 +323,16 @@ def _save(port: FilePort, given: argparse.Namespace) -> None:
     first, last = backups(target)
     kept = f"；原来的备份：{last if last.exists() else first}" if stood else ""
     print(f"已写入：{target}{kept}", file=sys.stderr)
+
+
+def _tell(work: Work, given: argparse.Namespace, *, scores: bool = False, findings: bool = True) -> None:
+    """What a verb found, as JSON or in words."""
+    from jixiao.printed import as_json
+
+    if given.json:
+        _print_json(as_json(work.rubric, work.assessment, work.findings))
+    else:
+        _say(work, scores=scores, findings=findings)
 
 
 def _say(work: Work, *, scores: bool = False, findings: bool = True) -> None:

@@ -39,7 +39,6 @@ None for what it does not have.
 """
 _NO_MASTER: dict[str, str] = {}
 _AS_NUMBER = {"", "n"}
-_NOT_PLAIN = (b"<!", b"\r", b"&#", b"<c>")
 
 
 def read_values(
@@ -91,7 +90,7 @@ def _plain(data: bytes) -> Iterator[Written] | None:
     tags means that no cell was passed over. What stands around the cells is looked at by the scan,
     before anything is written.
     """
-    if any(sign in data for sign in _NOT_PLAIN) or data.find(b"<?", 2) >= 0:
+    if b"<!" in data or b"\r" in data or b"&#" in data or b"<c>" in data or data.find(b"<?", 2) >= 0:
         return None
     if b"</sheetData>" not in data or not data.rstrip().endswith(b"</worksheet>"):
         return None
