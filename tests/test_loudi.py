@@ -1,6 +1,6 @@
 """娄底 2023, as published: every score, and exactly what a reviewer would send back.
 
-The numbers LD-… are the lines of the audit of the published form (``domain/audit-tianhe-loudi.md``):
+The numbers LD-… are the lines of the audit of the published form:
 what must be found is found, and where the unit is right nothing is said.
 """
 
