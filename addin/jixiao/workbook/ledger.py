@@ -7,6 +7,7 @@ along; a record whose cell was deleted is gone with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,7 @@ from jixiao.filing.model import Place
 from jixiao.workbook.bound import bound
 from jixiao.workbook.port import Cell, Edit, Port, Position
 
+_T = TypeVar("_T")
 SHEET = "_jixiao"
 _KIND, _CELL, _DATA = 1, 2, 3
 
@@ -37,6 +39,22 @@ class Ledger:
     def records(self, kind: str) -> list[Record]:
         """The records of one kind whose cells are still there, in the order they were kept."""
         return [record for record in self._all() if record.kind == kind]
+
+    def load(self, kind: str, type: type[_T]) -> dict[Place, _T]:
+        """The records of one kind by cell, their data as :meth:`save` was given it."""
+        found = {}
+        for record in self.records(kind):
+            try:
+                found[record.place] = msgspec.json.decode(record.data, type=type)
+            except msgspec.DecodeError:
+                continue  # not written by us: somebody typed on the hidden sheet
+        return found
+
+    def save(self, kind: str, data: Mapping[Place, object]) -> None:
+        """Put these in the place of all records of one kind."""
+        self.keep(
+            kind, [Record(kind, place, msgspec.json.encode(one).decode()) for place, one in data.items()]
+        )
 
     def keep(self, kind: str, records: Iterable[Record]) -> None:
         """Put these in the place of all records of one kind."""

@@ -5,11 +5,12 @@ Columns are found by their headings, so that columns the user inserted do no har
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from jixiao.filing.model import Raw
+from jixiao.filing.model import Place, Raw
 from jixiao.filing.quantity import as_text
 from jixiao.workbook.bound import Bindings, Bound
 from jixiao.workbook.formula.references import Area
@@ -59,6 +60,23 @@ def open_list(port: Port, name: str, headings: Iterable[str]) -> OwnList | None:
     top, left, _, right = header.area
     texts = {as_text(grid.get((top, column), Cell()).raw): column for column in range(left, right + 1)}
     return OwnList(header, {each: texts[each] for each in headings if each in texts}, grid)
+
+
+def free_rows(own: OwnList, ours: Iterable[int]) -> Iterator[int]:
+    """The rows below the header that are ours, or in which the user wrote nothing in our columns."""
+    columns = set(own.columns.values())
+    taken = {row for (row, column), cell in own.grid.items() if column in columns and holds_something(cell)}
+    return (row for row in itertools.count(own.area.top + 1) if row not in taken - set(ours))
+
+
+LINK = "HYPERLINK("
+
+
+def link_to(place: Place, text: str) -> str:
+    """The formula that shows a text and leads to a cell."""
+    sheet = place.sheet.replace("'", "''")
+    target, shown = (one.replace('"', '""') for one in (f"#'{sheet}'!{place.cell or 'A1'}", text))
+    return f'{LINK}"{target}","{shown}")'
 
 
 def holds_something(cell: Cell) -> bool:

@@ -15,11 +15,6 @@ NARROW = 0.55
 _NOT_FIRST = set("，。、；：？！）》】”’％%,.;:?!)")
 
 
-def text_width(text: str, size: float) -> float:
-    """Width of a text in pixels, on one line."""
-    return sum(_width(letter, size) for letter in text)
-
-
 def _width(letter: str, size: float) -> float:
     em = size * 96 / 72
     return em if unicodedata.east_asian_width(letter) in "WFA" else em * NARROW

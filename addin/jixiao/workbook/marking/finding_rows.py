@@ -12,11 +12,11 @@ from jixiao.checking.finding import Finding, Severity, ranges
 from jixiao.filing.model import Place, Raw
 from jixiao.workbook.file.values import DIGITS, storable
 from jixiao.workbook.layout.paper import text_height
+from jixiao.workbook.own_list import SIZE
 
 NUMBER, SEVERITY, PLACE, PROBLEM, STATED, EXPECTED, CLAUSE, REMEDY, POINTS, CODE = HEADINGS = (
     "序号", "级别", "位置", "问题", "原填", "应为", "依据条款", "怎么改", "涉及分值", "编号",
 )  # fmt: skip
-SIZE = 10.5
 TALLEST = 380.0
 """Points; Excel shows no row higher than 409, so what needs more goes on in a further row."""
 _LOWEST, _MARGIN = 24.0, 4.0

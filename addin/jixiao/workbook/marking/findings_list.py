@@ -6,10 +6,9 @@ stays. The sheet is found by its names; a workbook that has lost it is not given
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from jixiao.checking.finding import Finding, Severity
-from jixiao.filing.model import Place
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.errors import BadRequest
 from jixiao.workbook.layout.paper import text_height
@@ -21,13 +20,12 @@ from jixiao.workbook.marking.finding_rows import (
     PLACE,
     POINTS,
     SEVERITY,
-    SIZE,
     Line,
     is_section_heading,
     lines,
 )
 from jixiao.workbook.marking.severity_colors import COLORS
-from jixiao.workbook.own_list import OwnList, holds_something, open_list
+from jixiao.workbook.own_list import SIZE, OwnList, free_rows, link_to, open_list
 from jixiao.workbook.port import Cell, Edit, Look, Port
 
 _KIND = "summary"
@@ -75,7 +73,7 @@ def clear_list(port: Port) -> None:
 def _replace(port: Port, own: OwnList, new: Sequence[Line]) -> None:
     """Write the lines into free rows from the header on, and wipe the old rows that are left over."""
     old = [row for row in range(own.area.top + 1, own.last_row + 1) if _is_ours(own, row)]
-    free = _free_rows(own, old)
+    free = free_rows(own, old)
     edits: list[Edit] = []
     heights: dict[int, float] = dict.fromkeys(old, 0)
     for line in new:
@@ -93,32 +91,16 @@ def _is_ours(own: OwnList, row: int) -> bool:
     return own.raw(row, SEVERITY) in set(Severity) or is_section_heading(own.raw(row, NUMBER))
 
 
-def _free_rows(own: OwnList, ours: Sequence[int]) -> Iterator[int]:
-    columns = set(own.columns.values())
-    taken = {row for (row, column), cell in own.grid.items() if column in columns and holds_something(cell)}
-    row = own.area.top
-    while True:
-        row += 1
-        if row not in taken or row in ours:
-            yield row
-
-
 def _edit(own: OwnList, row: int, heading: str, line: Line) -> Edit:
     column = own.columns[heading]
     text = line.texts.get(heading)
     if line.severity is None:
         return Edit(row, column, text, look=_SECTION)
     if heading == PLACE and line.link is not None:
-        return Edit(row, column, text, _link(line.link, str(text)), look=_LINKED)
+        return Edit(row, column, text, link_to(line.link, str(text)), look=_LINKED)
     fill, bold = (COLORS[line.severity], True) if heading == SEVERITY else ("", False)
     horizontal = "center" if heading in _CENTERED else "left"
     return Edit(row, column, text, look=Look(size=SIZE, fill=fill, bold=bold, horizontal=horizontal))
-
-
-def _link(place: Place, text: str) -> str:
-    sheet = place.sheet.replace("'", "''")
-    target, shown = (one.replace('"', '""') for one in (f"#'{sheet}'!{place.cell or 'A1'}", text))
-    return f'HYPERLINK("{target}","{shown}")'
 
 
 def _write_summary(port: Port, text: str) -> list[str]:

@@ -20,7 +20,7 @@ from jixiao.workbook.bound import Bindings, position_of
 from jixiao.workbook.file.fill_text import plain_color
 from jixiao.workbook.file.values import storable
 from jixiao.workbook.formula.references import address, parse_area
-from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.ledger import Ledger
 from jixiao.workbook.marking.findings_list import clear_list, write_list
 from jixiao.workbook.marking.severity_colors import COLORS
 from jixiao.workbook.port import Port, Position
@@ -101,7 +101,7 @@ def _mark_for(findings: Sequence[Finding]) -> Mark:
 def _mark(port: Port, wanted: Mapping[str, Mapping[Position, Mark]]) -> int:
     """Make these the marks of the workbook; returns how many cells were marked before."""
     book = Ledger(port)
-    known = _load(book)
+    known = book.load(_KIND, Painted)
     originals = _Originals(known)
     own = Bindings(port)["findings"]
     kept: dict[Place, Painted] = {}
@@ -114,7 +114,7 @@ def _mark(port: Port, wanted: Mapping[str, Mapping[Position, Mark]]) -> int:
             before += page.marked
             kept |= page.mark()
     if kept != known:
-        book.keep(_KIND, [Record(_KIND, place, _text(one)) for place, one in sorted(kept.items())])
+        book.save(_KIND, dict(sorted(kept.items())))
     return before
 
 
@@ -222,17 +222,3 @@ class _Page:
 
 def _is_ours(note: str) -> bool:
     return note.split("\n", 1)[0].rstrip() == FIRST_LINE
-
-
-def _text(one: Painted) -> str:
-    return msgspec.json.encode(one).decode()
-
-
-def _load(book: Ledger) -> dict[Place, Painted]:
-    found = {}
-    for record in book.records(_KIND):
-        try:
-            found[record.place] = msgspec.json.decode(record.data, type=Painted)
-        except msgspec.DecodeError:
-            continue  # not written by us: somebody typed on the hidden sheet
-    return found

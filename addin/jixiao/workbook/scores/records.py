@@ -15,7 +15,7 @@ import msgspec
 
 from jixiao.filing.model import Entry, Place, Raw
 from jixiao.filing.quantity import read_field
-from jixiao.workbook.ledger import Ledger, Record
+from jixiao.workbook.ledger import Ledger
 
 KIND = "score"
 
@@ -93,14 +93,8 @@ def score_in(entry: Entry) -> Decimal | None:
 
 def load(ledger: Ledger) -> dict[Place, Kept]:
     """The records by cell, in the order in which the cells were first written."""
-    found = {}
-    for record in ledger.records(KIND):
-        try:
-            found[record.place] = msgspec.json.decode(record.data, type=Kept)
-        except msgspec.DecodeError:
-            continue  # not written by us: somebody typed on the hidden sheet
-    return found
+    return ledger.load(KIND, Kept)
 
 
 def save(ledger: Ledger, kept: dict[Place, Kept]) -> None:
-    ledger.keep(KIND, [Record(KIND, place, msgspec.json.encode(one).decode()) for place, one in kept.items()])
+    ledger.save(KIND, kept)

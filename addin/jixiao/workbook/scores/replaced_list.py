@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from jixiao.filing.model import Place, Raw
 from jixiao.filing.quantity import as_text
-from jixiao.workbook.own_list import SIZE, OwnList, fit_heights, holds_something, open_list
+from jixiao.workbook.own_list import LINK, SIZE, OwnList, fit_heights, free_rows, link_to, open_list
 from jixiao.workbook.port import Edit, Look, Port
 from jixiao.workbook.scores.records import Kept
 
 HEADINGS = ("序号", "位置", "指标", "原自评分", "改为", "差额", "口径", "依据", "时间", "说明")
 _PLACE = "位置"
-_LINK = 'HYPERLINK("#'
 _LINKED = Look(size=SIZE, color="0563C1", underline=True)
 _TEXT, _NUMBER, _NOTHING = (
     Look(size=SIZE),
@@ -33,7 +32,7 @@ def write_replaced(port: Port, kept: Mapping[Place, Kept]) -> list[str]:
         lost = "没有找到“得分分析”里被替换的自评分清单（可能被删除了），清单没有写入；“撤销计算”照常可用。"
         return [lost] if replaced else []
     ours = [row for row in range(own.area.top + 1, own.last_row + 1) if _is_ours(own, row)]
-    free = _free_rows(own, ours)
+    free = free_rows(own, ours)
     lines: dict[int, list[Edit]] = {}
     for number, (place, one) in enumerate(replaced.items(), 1):
         row = next(free)
@@ -53,16 +52,7 @@ def write_replaced(port: Port, kept: Mapping[Place, Kept]) -> list[str]:
 
 
 def _is_ours(own: OwnList, row: int) -> bool:
-    return own.cell(row, _PLACE).formula.upper().startswith(_LINK)
-
-
-def _free_rows(own: OwnList, ours: list[int]) -> Iterator[int]:
-    taken = {row for (row, _), cell in own.grid.items() if holds_something(cell)} - set(ours)
-    row = own.area.top
-    while True:
-        row += 1
-        if row not in taken:
-            yield row
+    return own.cell(row, _PLACE).formula.upper().startswith(LINK)
 
 
 def _line(number: int, place: Place, one: Kept) -> list[tuple[str, Raw]]:
@@ -86,6 +76,4 @@ def _edit(own: OwnList, row: int, heading: str, value: Raw, place: Place) -> Edi
     column = own.columns[heading]
     if heading != _PLACE:
         return Edit(row, column, value, look=_NUMBER if isinstance(value, Decimal) else _TEXT)
-    quoted = place.sheet.replace("'", "''")
-    target, shown = (text.replace('"', '""') for text in (f"'{quoted}'!{place.cell}", str(place)))
-    return Edit(row, column, value, f'{_LINK}{target}","{shown}")', look=_LINKED)
+    return Edit(row, column, value, link_to(place, str(place)), look=_LINKED)
