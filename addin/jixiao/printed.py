@@ -12,7 +12,7 @@ from jixiao.filing.quantity import plain
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Assessment, Basis, RowScore, Score
-from jixiao.scoring.trace import arithmetic, called, cells_of, rows_of
+from jixiao.scoring.trace import arithmetic, called, cells_of
 
 
 def headline(assessment: Assessment) -> list[str]:
@@ -37,7 +37,6 @@ def headline(assessment: Assessment) -> list[str]:
 def score_lines(rubric: Rubric, assessment: Assessment) -> list[str]:
     """Every indicator with its score, what it rests on, its arithmetic and its rows, by level."""
     lines: list[str] = []
-    rows = rows_of(rubric, assessment)
     path: tuple[str, ...] = ()
     for one in assessment.indicators:
         if one.path != path:
@@ -50,10 +49,11 @@ def score_lines(rubric: Rubric, assessment: Assessment) -> list[str]:
         lines.append(f"      依据：{one.clause}")
         if shown:
             lines += [f"      口径：{name}＝{choice}" for name, choice in one.options]
-        cells = _places(cells_of([one, *rows[one.id]])) if shown or rows[one.id] else []
+        rows = assessment.rows_of(one.id)
+        cells = _places(cells_of([one, *rows])) if shown or rows else []
         if cells:
             lines.append(f"      用到的格子：{'、'.join(cells)}")
-        for row in rows[one.id]:
+        for row in rows:
             lines += _row_lines(row)
     return lines
 
@@ -95,7 +95,6 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
 def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding]) -> dict[str, Any]:
     """The published JSON of score and check: numbers as strings, ratios with six places."""
     blocks = {block.id: block.name for block in rubric.blocks}
-    rows = rows_of(rubric, assessment)
     return {
         "edition": assessment.edition,
         "unit": assessment.unit,
@@ -114,7 +113,7 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
                 "steps": [step.text for step in one.steps],
                 "clause": one.clause,
                 "options": [{"name": name, "choice": choice} for name, choice in one.options],
-                "places": _places(cells_of([one, *rows[one.id]])),
+                "places": _places(cells_of([one, *assessment.rows_of(one.id)])),
             }
             for one in assessment.indicators
         ],

@@ -36,6 +36,9 @@ class Case:
         """The year that dates without one belong to."""
         self.found: list[Finding] = []
         """What the checks have found so far."""
+        self._first: dict[tuple[str, str], int] = {}
+        """By code and subject, or what the subject is a part of: the first finding's number."""
+        self._blocks = {block.id: block for block in rubric.blocks}
         self._readings: dict[str, Reading] = {}
 
     def reading(self, field: str) -> Reading:
@@ -126,7 +129,7 @@ class Case:
         return self.filing.rows[score.block][score.number - 1]
 
     def block(self, score: RowScore) -> Block:
-        return next(block for block in self.rubric.blocks if block.id == score.block)
+        return self._blocks[score.block]
 
     def row_label(self, score: RowScore) -> str:
         return score.name or f"{self.block(score).name}第 {score.number} 行"
@@ -152,25 +155,23 @@ class Case:
         """The unit's words on points lost. A row's may stand at its indicator, and the other way round."""
         if isinstance(score, RowScore):
             own = _said(as_text(self.row(score)["reason"].raw))
-            return own or _said(self.text(f"reason.{self.block(score).indicator}"))
-        blocks = {block.id for block in self.rubric.blocks if block.indicator == score.id}
-        of_rows = [
-            _said(as_text(self.row(row)["reason"].raw)) for row in self.assessment.rows if row.block in blocks
-        ]
+            return own or _said(self.text(f"reason.{score.indicator}"))
+        of_rows = [_said(as_text(self.row(row)["reason"].raw)) for row in self.assessment.rows_of(score.id)]
         return _said(self.text(f"reason.{score.id}")) or "\n".join(word for word in of_rows if word)
 
     # ------------------------------------------------------------ findings
 
+    def add(self, finding: Finding) -> None:
+        """Keep what a check has found, for the checks after it."""
+        parts = finding.subject.split(".")
+        for count in range(1, len(parts) + 1):
+            self._first.setdefault((finding.code, ".".join(parts[:count])), len(self.found))
+        self.found.append(finding)
+
     def earlier(self, codes: Collection[str], subject: str) -> Finding | None:
-        """A finding of one of these codes about ``subject`` or a part of it (a row of a block)."""
-        return next(
-            (
-                finding
-                for finding in self.found
-                if finding.code in codes and (f"{finding.subject}.").startswith(f"{subject}.")
-            ),
-            None,
-        )
+        """The first finding of one of these codes about ``subject`` or a part of it (a row of a block)."""
+        numbers = [self._first[code, subject] for code in codes if (code, subject) in self._first]
+        return self.found[min(numbers)] if numbers else None
 
     def finding(
         self,

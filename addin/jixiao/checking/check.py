@@ -22,7 +22,7 @@ def check(rubric: Rubric, filing: Filing, assessment: Assessment) -> tuple[Findi
     found = case.found
     for checks in FAMILIES:
         for finding in checks(case):
-            found.append(finding)
+            case.add(finding)
     gravity = list(Severity)
     known = {(finding.code, finding.subject) for finding in found}
     follow: dict[tuple[str, str], list[Finding]] = {}

@@ -36,23 +36,24 @@ LONGEST_WORD = 12
 
 def _swapped(case: Case) -> Iterator[Finding]:
     """Two rows whose short texts fit each other's names and not their own."""
-    rows = []
+    rows: list[tuple[RowScore, str, set[str], set[str]]] = []
+    named: dict[str, list[int]] = {}
+    """Two letters -> the rows in whose names they stand."""
     for score in case.assessment.rows:
         target = read_entry(case.row(score)["target"], case.year)
-        if target.kind is Kind.WORDS and len(target.text) <= LONGEST_WORD:
-            rows.append((score, target.text, _pairs(target.text), _pairs(tidy(score.name))))
+        words, name = _pairs(target.text), _pairs(tidy(score.name))
+        if target.kind is Kind.WORDS and len(target.text) <= LONGEST_WORD and not words & name:
+            for pair in name:
+                named.setdefault(pair, []).append(len(rows))
+            rows.append((score, target.text, words, name))
     for number, (one, text, words, name) in enumerate(rows):
-        for other, other_text, other_words, other_name in rows[number + 1 :]:
-            if (
-                words & other_name
-                and other_words & name
-                and not words & name
-                and not other_words & other_name
-            ):
+        fitting = {place for pair in words for place in named.get(pair, ()) if place > number}
+        for other, other_text, other_words, _ in (rows[place] for place in sorted(fitting)):
+            if other_words & name:
                 yield case.finding(
                     "JX-316",
                     [case.row(row)[column].place for row in (one, other) for column in ("target", "actual")],
-                    subject=f"{one.block}.{one.number}",
+                    subject=one.subject,
                     stated=text,
                     expected=other_text,
                     clause=case.row_clause(one),
@@ -78,7 +79,7 @@ def _no_rows(case: Case, block: Block) -> Finding:
 
 def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     row, rule = case.row(score), case.rubric.row_rules[block.row_rule]
-    subject, label, clause = f"{block.id}.{score.number}", case.row_label(score), case.row_clause(score)
+    subject, label, clause = score.subject, case.row_label(score), case.row_clause(score)
     target, actual = read_entry(row["target"], case.year), read_entry(row["actual"], case.year)
     names = {column.id: column.name for column in block.columns}
     places = {column: row[column].place for column in names}
@@ -103,11 +104,11 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
             "JX-302", [places[column] for column in blank], subject=subject, clause=clause,
             points=score.weight or None, label=label, columns="、".join(names[column] for column in blank),
         )  # fmt: skip
-    elif score.remarks and not _unreadable_weight(row["weight"]):
+    elif score.why and not _unreadable_weight(row["weight"]):
         yield case.finding(
             "JX-304", [places["target"], places["actual"]], subject=subject, stated=actual.text,
             clause=clause, points=score.weight, cause=case.earlier({"JX-103"}, subject), label=label,
-            why="；".join(remark.words["why"] for remark in score.remarks),
+            why=score.why,
         )  # fmt: skip
     elif actual.constraint and (actual.text == target.text or rule.constraint_actual == "accept"):
         yield case.finding(
@@ -156,7 +157,7 @@ def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) ->
         right += [1 / score.ratio, *([Decimal(1)] if score.ratio >= 1 else [])]
     if all(abs(stated - ratio) * 100 > Decimal("0.5").scaleb(-places) for ratio in right):
         yield case.finding(
-            "JX-314", [typed.place], subject=f"{score.block}.{score.number}", stated=percent(stated),
+            "JX-314", [typed.place], subject=score.subject, stated=percent(stated),
             expected=percent(score.ratio), clause=clause, label=label,
             steps="；".join(step.text for step in score.steps),
         )  # fmt: skip
@@ -167,7 +168,7 @@ def _class(case: Case, block: Block, score: RowScore, typed: Entry, clause: str)
     known = [tidy(name).removesuffix("指标") for name in block.classes]
     if stated and known and not any(stated in name or name in stated for name in known):
         yield case.finding(
-            "JX-312", [typed.place], subject=f"{block.id}.{score.number}", stated=as_text(typed.raw),
+            "JX-312", [typed.place], subject=score.subject, stated=as_text(typed.raw),
             expected="、".join(block.classes), clause=clause, label=case.row_label(score),
         )  # fmt: skip
 
@@ -194,7 +195,7 @@ def _twice(case: Case, block: Block, rows: list[RowScore]) -> Iterator[Finding]:
             yield case.finding(
                 "JX-313",
                 [case.row(row)["name"].place for row in same],
-                subject=f"{block.id}.{same[0].number}",
+                subject=same[0].subject,
                 clause=case.row_clause(same[0]),
                 label=case.row_label(same[0]),
                 block=block.name,

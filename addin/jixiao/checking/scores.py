@@ -33,10 +33,6 @@ def check_scores(case: Case) -> Iterator[Finding]:
     yield from _unverified(case)
 
 
-def subject_of(one: Scored) -> str:
-    return f"{one.block}.{one.number}" if isinstance(one, RowScore) else one.id
-
-
 def _not_yet_filled(case: Case) -> Iterator[Finding]:
     ready = [
         (one, label)
@@ -58,7 +54,7 @@ def _whole(case: Case, one: Scored) -> bool:
     """Nothing is missing in what the score was made of; rows that have no score add up to nothing."""
     if isinstance(one, RowScore):
         return one.basis is Basis.COMPUTED and not one.not_applicable
-    rows = [row for row in case.assessment.rows if case.block(row).indicator == one.id]
+    rows = case.assessment.rows_of(one.id)
     return not one.summed and all(row.score is not None or row.not_applicable for row in rows)
 
 
@@ -71,7 +67,7 @@ def _unread(case: Case, one: Scored) -> bool:
 
 
 def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Finding]:
-    subject, declared, place = subject_of(one), one.declared, [one.place]
+    subject, declared, place = one.subject, one.declared, [one.place]
     steps = "；".join(step.text for step in one.steps)
     if declared is None:
         blank = isinstance(one, IndicatorScore) and one.apart and _left_blank(case, one.path[:1])
@@ -113,8 +109,7 @@ def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Find
 
 def _unread_rows(case: Case, one: Scored) -> bool:
     """Weight or score of a row that this indicator sums up cannot be read."""
-    of_block = [row for row in case.assessment.rows if case.block(row).indicator == subject_of(one)]
-    rows = [row for row in of_block if not row.not_applicable]
+    rows = [row for row in case.assessment.rows_of(one.subject) if not row.not_applicable]
     entries = [case.row(row)[column] for row in rows for column in ("weight", "score")]
     return any(read_field(entry, "score").why for entry in entries)
 
@@ -127,7 +122,7 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
     return case.finding(
         "JX-208" if one.basis is Basis.UNVERIFIED and not isinstance(one, RowScore) else "JX-205",
         [one.place],
-        subject=subject_of(one),
+        subject=one.subject,
         stated=plain(one.declared),
         expected=f"{one.score}",
         clause=clause,
@@ -160,7 +155,7 @@ def _of_rows(case: Case, one: Scored, codes: set[str]) -> Finding | None:
 def _doubt(case: Case, one: Scored, lacking: Sequence[str]) -> Finding | None:
     """What was already found in the row, the rows or the fields that a score is made of."""
     if isinstance(one, RowScore):
-        return case.earlier(WRONG, subject_of(one))
+        return case.earlier(WRONG, one.subject)
     unread = (case.earlier({"JX-103"}, field) for field in lacking)
     return _of_rows(case, one, WRONG) or next((finding for finding in unread if finding), None)
 
@@ -177,7 +172,7 @@ def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
     return case.finding(
         "JX-202",
         [one.place, *case.places(lacking)],
-        subject=subject_of(one),
+        subject=one.subject,
         clause=clause,
         points=one.weight,
         cause=_doubt(case, one, lacking),
@@ -207,14 +202,12 @@ def _lost(case: Case, one: Scored, label: str, clause: str) -> Iterator[Finding]
     )
     if word := claimed(reason, case.rubric.checks.met_words):
         yield case.finding(
-            "JX-210", [reason_cell], subject=subject_of(one), stated=word, clause=clause, points=lost,
+            "JX-210", [reason_cell], subject=one.subject, stated=word, clause=clause, points=lost,
             label=label, lost=plain(lost), word=word,
         )  # fmt: skip
-    elif not reason and not (
-        isinstance(one, RowScore) and case.earlier({"JX-307", "JX-308"}, subject_of(one))
-    ):
+    elif not reason and not (isinstance(one, RowScore) and case.earlier({"JX-307", "JX-308"}, one.subject)):
         yield case.finding(
-            "JX-209", [reason_cell], subject=subject_of(one), clause=clause, points=lost,
+            "JX-209", [reason_cell], subject=one.subject, clause=clause, points=lost,
             cause=_of_rows(case, one, {"JX-209", "JX-307", "JX-308"}), label=label, lost=plain(lost),
         )  # fmt: skip
 
@@ -357,9 +350,5 @@ def _unverified(case: Case) -> Iterator[Finding]:
 
 def _trusted(case: Case, one: IndicatorScore) -> list[tuple[Scored, str]]:
     """The indicator itself, or of one that adds up rows those that are not verified, with their names."""
-    rows = [
-        row
-        for row in case.assessment.rows
-        if case.block(row).indicator == one.id and row.basis is Basis.UNVERIFIED
-    ]
+    rows = [row for row in case.assessment.rows_of(one.id) if row.basis is Basis.UNVERIFIED]
     return [(row, case.row_label(row)) for row in rows] or [(one, one.name)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
@@ -15,6 +16,10 @@ from jixiao.scoring.arithmetic import percent
 
 YUAN = Decimal(10000)
 """元 in a 万元."""
+ALIKE = Decimal(5)
+"""Amounts of one kind are seldom more than so many times one another."""
+Unchecked = dict[str, list[Place]]
+"""What could not be checked, and the cells that it lacks."""
 
 
 def check_ties(case: Case) -> Iterator[Finding]:
@@ -23,7 +28,7 @@ def check_ties(case: Case) -> Iterator[Finding]:
     yield from yuan
     if not yuan:
         yield from _too_large(case)
-    unchecked: dict[str, list[Place]] = {}
+    unchecked: Unchecked = {}
     for tie in case.rubric.checks.ties:
         yield from _tie(case, tie, yuan, unchecked)
     for overrun in case.rubric.checks.overruns:
@@ -44,12 +49,8 @@ def _in_yuan(case: Case) -> Iterator[Finding]:
     for field, amount in given.items():
         others = [abs(other) for name, other in given.items() if name != field]
         # Most of the others must agree on the scale, or nothing can be said.
-        if len(others) >= 2 and Decimal("0.2") <= abs(amount) / YUAN / median(others) <= 5:
-            yield case.finding(
-                "JX-405", case.places([field]), subject=field, stated=plain(amount),
-                expected=plain(amount / YUAN), label=case.label(field),
-                others=plain(median(others)), unit=case.unit(field),
-            )  # fmt: skip
+        if len(others) >= 2 and _yuan_beside(amount, median(others)):
+            yield _typed_in_yuan(case, field, amount, median(others))
 
 
 def _pairs_in_yuan(case: Case, known: Collection[str]) -> Iterator[Finding]:
@@ -59,17 +60,25 @@ def _pairs_in_yuan(case: Case, known: Collection[str]) -> Iterator[Finding]:
     pairs += [(overrun.limit, overrun.actual) for overrun in checks.overruns]
     found = set(known)
     for pair in pairs:
-        one, other = (case.number(field) for field in pair)
-        if not one or not other or not all(case.unit(field) == "万元" for field in pair):
+        given = [(abs(amount), field) for field in pair if (amount := case.number(field))]
+        if len(given) < 2 or found & set(pair) or any(case.unit(field) != "万元" for field in pair):
             continue
-        field = pair[0] if abs(one) > abs(other) else pair[1]
-        large, small = max(abs(one), abs(other)), min(abs(one), abs(other))
-        if field not in found and not found & set(pair) and 0.2 <= large / small / YUAN <= 5:
+        (small, _), (large, field) = sorted(given)
+        if _yuan_beside(large, small):
             found.add(field)
-            yield case.finding(
-                "JX-405", case.places([field]), subject=field, stated=plain(large),
-                expected=plain(large / YUAN), label=case.label(field), others=plain(small), unit="万元",
-            )  # fmt: skip
+            yield _typed_in_yuan(case, field, large, small)
+
+
+def _yuan_beside(amount: Decimal, other: Decimal) -> bool:
+    """The amount would be of the other's size if it were 元."""
+    return 1 / ALIKE <= abs(amount) / YUAN / other <= ALIKE
+
+
+def _typed_in_yuan(case: Case, field: str, amount: Decimal, other: Decimal) -> Finding:
+    return case.finding(
+        "JX-405", case.places([field]), subject=field, stated=plain(amount), expected=plain(amount / YUAN),
+        label=case.label(field), others=plain(other), unit=case.unit(field),
+    )  # fmt: skip
 
 
 def _too_large(case: Case) -> Iterator[Finding]:
@@ -88,7 +97,7 @@ def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
     return next((finding for finding in yuan if finding.subject in fields), None)
 
 
-def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: dict[str, list[Place]]) -> Iterator[Finding]:
+def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: Unchecked) -> Iterator[Finding]:
     fields = [tie.whole, *tie.parts]
     if all(map(case.blank, fields)):
         return
@@ -125,87 +134,80 @@ def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: dict[str, list[Pl
     )
 
 
-def _overrun(
-    case: Case, overrun: Overrun, yuan: list[Finding], unchecked: dict[str, list[Place]]
-) -> Iterator[Finding]:
-    fields = [overrun.actual, overrun.limit]
-    actual, limit = case.number(overrun.actual), case.number(overrun.limit)
-    if all(map(case.blank, fields)):
+def _overrun(case: Case, overrun: Overrun, yuan: list[Finding], unchecked: Unchecked) -> Iterator[Finding]:
+    given = _both(case, overrun.actual, overrun.limit, f"{overrun.name}是否超出", unchecked)
+    if given is None or given[0] <= given[1]:
         return
-    if actual is None or limit is None:
-        blank = [field for field in fields if case.number(field) is None]
-        unchecked[f"{overrun.name}是否超出"] = list(case.places(blank))
-        return
-    over = actual - limit
-    if over <= 0:
-        return
-    explained, where = _explained(case, overrun.explained_by)
-    yield case.finding(
-        "JX-403",
-        case.places(fields),
-        subject=overrun.actual,
+    actual, limit = given
+    yield _unexplained(
+        case, "JX-403", overrun, [overrun.actual, overrun.limit], yuan,
         stated=plain(actual),
         expected=f"不大于 {plain(limit)}",
-        clause=overrun.clause,
-        severity="提示" if _told(case, overrun.explained_by) else overrun.severity,
-        cause=_cause(fields, yuan),
-        name=overrun.name,
-        unit=case.unit(overrun.actual),
-        actual_label=case.label(overrun.actual).rpartition("·")[2],
-        limit_label=case.label(overrun.limit).rpartition("·")[2],
+        actual_label=_column(case, overrun.actual),
+        limit_label=_column(case, overrun.limit),
         limit=plain(limit),
-        difference=plain(over),
-        share=f"（{percent(over / limit)}）" if limit else "",
-        explained=explained,
-        where=where,
-    )
-
-
-def _told(case: Case, fields: list[str]) -> bool:
-    """Something is written where the reason belongs."""
-    return any(case.text(field) for field in fields)
-
-
-def _explained(case: Case, fields: list[str]) -> tuple[str, str]:
-    """In words: whether something is written there, and where to write it."""
-    where = "、".join(f"“{case.label(field)}”" for field in fields)
-    given = _told(case, fields)
-    return "，已写说明，请核对说得是否清楚" if given else "，没有写说明", f"（填在{where}）" if where else ""
+        difference=plain(actual - limit),
+        share=f"（{percent((actual - limit) / limit)}）" if limit else "",
+    )  # fmt: skip
 
 
 def _adjustment(
-    case: Case, adjustment: Adjustment, yuan: list[Finding], unchecked: dict[str, list[Place]]
+    case: Case, adjustment: Adjustment, yuan: list[Finding], unchecked: Unchecked
 ) -> Iterator[Finding]:
-    fields = [adjustment.before, adjustment.after]
-    before, after = case.number(adjustment.before), case.number(adjustment.after)
-    if all(map(case.blank, fields)):
+    given = _both(case, adjustment.after, adjustment.before, f"{adjustment.name}的调整幅度", unchecked)
+    if given is None or abs(given[0] - given[1]) <= abs(given[1]) * adjustment.more_than:
         return
-    if before is None or after is None:
-        blank = [field for field in fields if case.number(field) is None]
-        unchecked[f"{adjustment.name}的调整幅度"] = list(case.places(blank))
-        return
-    change = after - before
-    if abs(change) <= abs(before) * adjustment.more_than:
-        return
-    explained, where = _explained(case, adjustment.explained_by)
-    yield case.finding(
-        "JX-407",
-        case.places(fields),
-        subject=adjustment.after,
+    after, before = given
+    yield _unexplained(
+        case, "JX-407", adjustment, [adjustment.after, adjustment.before], yuan,
         stated=plain(after),
-        clause=adjustment.clause,
-        severity="提示" if _told(case, adjustment.explained_by) else adjustment.severity,
-        cause=_cause(fields, yuan),
-        name=adjustment.name,
-        unit=case.unit(adjustment.after),
-        before_label=case.label(adjustment.before).rpartition("·")[2],
+        before_label=_column(case, adjustment.before),
         before=plain(before),
-        after_label=case.label(adjustment.after).rpartition("·")[2],
-        difference=("增加 " if change > 0 else "减少 ") + plain(abs(change)),
-        share=f"（{percent(abs(change / before))}）" if before else "",
+        after_label=_column(case, adjustment.after),
+        difference=("增加 " if after > before else "减少 ") + plain(abs(after - before)),
+        share=f"（{percent(abs((after - before) / before))}）" if before else "",
         limit=percent(adjustment.more_than),
-        explained=explained,
-        where=where,
+    )  # fmt: skip
+
+
+def _both(
+    case: Case, one: str, other: str, name: str, unchecked: Unchecked
+) -> tuple[Decimal, Decimal] | None:
+    """Two amounts to be compared; where only one is there, that is told as not checked."""
+    numbers = case.number(one), case.number(other)
+    if numbers[0] is not None and numbers[1] is not None:
+        return numbers[0], numbers[1]
+    if not (case.blank(one) and case.blank(other)):
+        unchecked[name] = list(case.places(f for f in (one, other) if case.number(f) is None))
+    return None
+
+
+def _column(case: Case, field: str) -> str:
+    """The name of an amount's column: 决算数, 本年预算数."""
+    return case.label(field).rpartition("·")[2]
+
+
+def _unexplained(
+    case: Case, code: str, rule: Overrun | Adjustment, fields: list[str], yuan: list[Finding], *,
+    stated: str, expected: str = "", **words: Any,
+) -> Finding:  # fmt: skip
+    """A finding that weighs less once something is written where the reason belongs."""
+    where = "、".join(f"“{case.label(field)}”" for field in rule.explained_by)
+    told = any(case.text(field) for field in rule.explained_by)
+    return case.finding(
+        code,
+        case.places(fields),
+        subject=fields[0],
+        stated=stated,
+        expected=expected,
+        clause=rule.clause,
+        severity="提示" if told else rule.severity,
+        cause=_cause(fields, yuan),
+        name=rule.name,
+        unit=case.unit(fields[0]),
+        explained="，已写说明，请核对说得是否清楚" if told else "，没有写说明",
+        where=f"（填在{where}）" if where else "",
+        **words,
     )
 
 

@@ -10,7 +10,7 @@ from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.filing.quantity import plain, tidy
 from jixiao.rubric.model import Contradicted, Result
-from jixiao.scoring.model import IndicatorScore, RowScore
+from jixiao.scoring.model import RowScore
 
 _DENIED = re.compile(r"(?:未|没|不|非)(?:有|能|能够|是|可能|实现|做到|完全)*$")
 _NOT_ALL = re.compile(r"(?:未|没有|没能|尚未|不能)(?:能|能够|全部|按期|按时)*(?:完成|达标|达到|达成|实现)")
@@ -21,9 +21,8 @@ _CLAUSE = re.compile(r"[。；;！!？?\n]")
 def check_wording(case: Case) -> Iterator[Finding]:
     for scored, label, clause in case.scores():
         if scored.hint:
-            subject = scored.id if isinstance(scored, IndicatorScore) else f"{scored.block}.{scored.number}"
             yield case.finding(
-                "JX-507", [scored.place], subject=subject, clause=clause, label=label, hint=scored.hint
+                "JX-507", [scored.place], subject=scored.subject, clause=clause, label=label, hint=scored.hint
             )
     for one in case.assessment.indicators:
         name, why = one.substitute

@@ -43,7 +43,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     high: Decimal | None = None
     lacking: tuple[str, ...] = ()
     """Ids of the fields (or columns) without which the score cannot be computed."""
-    remarks: tuple[Remark, ...] = ()
+    hint: str = ""
+    """Not empty: what of this a reviewer may want to look at, although it is computed."""
     excluded: Decimal = Decimal(0)
     """Part of the weight that takes no part, because rows are not applicable."""
 
@@ -58,18 +59,12 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return self.weight - self.excluded - self.score if self.score is not None else Decimal(0)
 
 
-class Remark(msgspec.Struct, frozen=True):
-    """Something scoring noticed that a check will report: ``code`` of the catalogue and its words."""
-
-    code: str
-    words: dict[str, str] = {}
-    place: Place | None = None
-
-
 class RowScore(Score, frozen=True, kw_only=True):
     """The score of a row the unit set itself."""
 
     block: str
+    indicator: str = ""
+    """Id of the indicator that adds up the row."""
     number: int
     """Position in its block, from 1."""
     name: str
@@ -80,10 +75,15 @@ class RowScore(Score, frozen=True, kw_only=True):
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
-    hint: str = ""
-    """Not empty: what of this a reviewer may want to look at."""
+    why: str = ""
+    """Not empty: why nothing can be computed."""
     not_applicable: bool = False
     """Its target is ``/``: it takes no part in the sum."""
+
+    @property
+    def subject(self) -> str:
+        """What findings call it: block and number."""
+        return f"{self.block}.{self.number}"
 
 
 class IndicatorScore(Score, frozen=True, kw_only=True):
@@ -97,8 +97,6 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """The cell of the declared score."""
     not_applicable: str = ""
     """Not empty: scored as not applicable, and why."""
-    hint: str = ""
-    """Not empty: what of this a reviewer may want to look at."""
     apart: bool = False
     """On a form of its own: no part of the total."""
     unverified: Decimal = Decimal(0)
@@ -107,6 +105,11 @@ class IndicatorScore(Score, frozen=True, kw_only=True):
     """Its declared score is the sum of its rows' and has no cell of its own."""
     substitute: tuple[str, str] = ("", "")
     """Not empty: the stand-in that was used for the official way, and why."""
+
+    @property
+    def subject(self) -> str:
+        """What findings call it: its id."""
+        return self.id
 
 
 class LevelScore(msgspec.Struct, frozen=True):
@@ -143,3 +146,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: Decimal
     """Weight of the indicators that are 未填."""
     grade: str
+
+    def rows_of(self, indicator: str) -> list[RowScore]:
+        """The rows that an indicator adds up; none for one that is scored in itself."""
+        return [row for row in self.rows if row.indicator == indicator]

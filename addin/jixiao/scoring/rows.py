@@ -12,7 +12,7 @@ from jixiao.filing.quantity import Kind, Quantity, as_text, plain, read_entry, r
 from jixiao.rubric.model import Block, CompletionBand, RowRule, Rubric, Tier
 from jixiao.scoring.arithmetic import decimal, held, percent, rounded, settled
 from jixiao.scoring.methods import interval_text
-from jixiao.scoring.model import Remark, RowScore, Step
+from jixiao.scoring.model import RowScore, Step
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -67,9 +67,6 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         cent = ZERO if way.high_included else Decimal(1).scaleb(-places)
         low, high = rounded(way.low * weight, places), rounded(way.high * weight, places) - cent
         points = None if declared is None else rounded(held(declared, low, max(low, high)), places)
-    remarks: tuple[Remark, ...] = ()
-    if way.why:
-        remarks = (Remark("row_unreadable", {"why": way.why}),)
     points, basis = settled(points, declared, weight - excluded, places)
     cells = tuple(place for column in ("target", "actual") if (place := row[column].place))
     return RowScore(
@@ -82,8 +79,9 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         steps=tuple(Step(text, cells) for text in way.steps),
         low=low,
         high=high,
-        remarks=remarks,
+        why=way.why,
         block=block.id,
+        indicator=block.indicator or "",
         number=number,
         name=as_text(row["name"].raw),
         place=row["score"].place or row.place,

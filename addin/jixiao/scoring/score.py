@@ -62,10 +62,7 @@ def _indicator(
 ) -> IndicatorScore:
     answers = Answers(rubric, filing)
     weight, not_applicable, hint, row_basis = indicator.weight, "", "", None
-    if isinstance(indicator.rule, Rows):
-        rows = [row for row in rows if row.block == indicator.rule.block]
-    else:
-        rows = []
+    rows = [row for row in rows if row.indicator == indicator.id]
     excluded = min(sum((row.excluded for row in rows), ZERO), weight)
     if indicator.summed:
         given = [row.declared for row in rows if row.declared is not None]

@@ -6,18 +6,9 @@ import re
 from collections.abc import Iterable
 
 from jixiao.filing.model import Place
-from jixiao.rubric.model import Rows, Rubric, walk
-from jixiao.scoring.model import Assessment, RowScore, Score
+from jixiao.scoring.model import RowScore, Score
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
-
-
-def rows_of(rubric: Rubric, assessment: Assessment) -> dict[str, list[RowScore]]:
-    """The rows that each indicator adds up, by its id; none for one that is scored in itself."""
-    return {
-        one.id: [row for row in assessment.rows if isinstance(one.rule, Rows) and row.block == one.rule.block]
-        for _, one in walk(rubric.levels)
-    }
 
 
 def cells_of(scores: Iterable[Score]) -> list[Place]:
@@ -34,7 +25,7 @@ def cells_of(scores: Iterable[Score]) -> list[Place]:
 
 def arithmetic(row: RowScore) -> str:
     """The arithmetic of a row on one line, or why there is none."""
-    lacking = [f"算不出来：{remark.words['why']}" for remark in row.remarks if "why" in remark.words]
+    lacking = [f"算不出来：{row.why}"] if row.why else []
     return "；".join([*(step.text for step in row.steps), *lacking])
 
 

@@ -10,7 +10,7 @@ from jixiao.filing.model import Raw
 from jixiao.filing.quantity import as_text
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment, Basis, IndicatorScore, RowScore
-from jixiao.scoring.trace import arithmetic, called, cells_of, rows_of
+from jixiao.scoring.trace import arithmetic, called, cells_of
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.file.values import storable
 from jixiao.workbook.own_list import OwnList, fit_heights, holds_something, open_list
@@ -33,7 +33,6 @@ def write_analysis(port: Port, rubric: Rubric, assessment: Assessment) -> list[s
         if heading not in table.columns
     ]
     edits: dict[int, list[Edit]] = {}
-    added_up = rows_of(rubric, assessment)
     rows = _rows(port, table, [score.name for score in assessment.indicators])
     for score, row in zip(assessment.indicators, rows, strict=True):
         if row is None:
@@ -41,7 +40,7 @@ def write_analysis(port: Port, rubric: Rubric, assessment: Assessment) -> list[s
             continue
         edits[row] = [
             Edit(row, table.columns[heading], value)
-            for heading, value in _values(score, added_up[score.id]).items()
+            for heading, value in _values(score, assessment.rows_of(score.id)).items()
             if heading in table.columns
         ]
     port.write(table.sheet, [edit for row in edits.values() for edit in row])
