@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,11 +16,15 @@ from jixiao.rubric.errors import EditionNotFound
 from jixiao.rubric.load import find_edition, load_rubric, rule_folders
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
+from jixiao.scoring.readings import Readings
 from jixiao.scoring.score import score
 from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Port
 from jixiao.workbook.reading import edition_of, read_filing
+
+if TYPE_CHECKING:
+    from jixiao.workbook.scores.outcome import Written
 
 DEMO = "demo.yaml"
 
@@ -54,9 +59,10 @@ def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
 def examine(port: Port, rubric: Rubric) -> Work:
     """Read, score and check; nothing is changed."""
     filing = read_filing(port, rubric)
-    assessment = score(rubric, filing)
+    readings = Readings(rubric, filing)
+    assessment = score(rubric, filing, readings)
     said = (_lost(filing),) if filing.gaps else ()
-    return Work(rubric, filing, assessment, check(rubric, filing, assessment), said)
+    return Work(rubric, filing, assessment, check(rubric, filing, assessment, readings), said)
 
 
 def _lost(filing: Filing) -> str:
@@ -69,14 +75,16 @@ def _lost(filing: Filing) -> str:
 
 def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Work:
     """Fill in the scores (计算得分); declared scores are replaced only with ``overwrite``."""
+    written = _put_scores(port, rubric, overwrite=overwrite, when=when)
+    work = examine(port, rubric)
+    return msgspec.structs.replace(work, said=(*work.said, *written.lines()))
+
+
+def _put_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Written:
     from jixiao.workbook.scores import results
 
     filing = read_filing(port, rubric)
-    written = results.write_scores(
-        port, rubric, filing, score(rubric, filing), overwrite=overwrite, when=when
-    )
-    work = examine(port, rubric)
-    return msgspec.structs.replace(work, said=(*work.said, *written.lines()))
+    return results.write_scores(port, rubric, filing, score(rubric, filing), overwrite=overwrite, when=when)
 
 
 def write_marks(port: Port, rubric: Rubric) -> Work:
@@ -126,7 +134,7 @@ def demo(edition: str, book: Path, rules: str | None = None) -> Work:
     if not source.exists():
         raise EditionNotFound(f"版本“{edition}”没有演示数据，请换一个版本。")
     port, rubric = filled(edition, source, rules)
-    write_scores(port, rubric, overwrite=False, when=datetime.now())
+    _put_scores(port, rubric, overwrite=False, when=datetime.now())
     work = write_marks(port, rubric)
     port.save_as(book)
     return work

@@ -11,6 +11,7 @@ from jixiao.filing.quantity import Kind, Reading, as_text, read_field, read_text
 from jixiao.rubric.model import Block, Indicator, Rubric, column_sums, walk
 from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
+from jixiao.scoring.readings import Readings
 
 
 def _said(words: str) -> str:
@@ -21,7 +22,9 @@ def _said(words: str) -> str:
 class Case:
     """A filing with its rubric and its assessment."""
 
-    def __init__(self, rubric: Rubric, filing: Filing, assessment: Assessment) -> None:
+    def __init__(
+        self, rubric: Rubric, filing: Filing, assessment: Assessment, readings: Readings | None = None
+    ) -> None:
         self.rubric, self.filing, self.assessment = rubric, filing, assessment
         self.indicators: dict[str, Indicator] = {one.id: one for _, one in walk(rubric.levels)}
         self.gone = {field for gap in filing.gaps for field in gap.fields}
@@ -39,21 +42,11 @@ class Case:
         self._first: dict[tuple[str, str], int] = {}
         """By code and subject, or what the subject is a part of: the first finding's number."""
         self._blocks = {block.id: block for block in rubric.blocks}
-        self._readings: dict[str, Reading] = {}
+        self._readings = readings or Readings(rubric, filing)
 
     def reading(self, field: str) -> Reading:
         """A field as its type asks; scores and texts of the official form, sums of columns too."""
-        known = self._readings.get(field)
-        if known is not None:
-            return known
-        if field in self.sums:
-            self._readings[field] = self._sum(field)
-        else:
-            spec = self.rubric.asked.get(field)
-            kind = spec.type if spec else "text" if field.startswith(("reason.", "grade")) else "score"
-            unit, choices = (spec.unit, spec.choices) if spec else ("", [])
-            self._readings[field] = read_field(self.filing[field], kind, unit=unit, choices=choices)
-        return self._readings[field]
+        return self._sum(field) if field in self.sums else self._readings[field]
 
     def unknown(self, field: str) -> bool:
         """Something that cannot be read, or has no cell any more, so that nobody knows what it says."""
@@ -121,7 +114,7 @@ class Case:
     def forfeited(self, block: Block) -> bool:
         """The block's indicator earns nothing whatever its rows say, so they need not be filled in."""
         indicator = self.indicators.get(block.indicator or "")
-        return bool(indicator and Answers(self.rubric, self.filing).first(indicator.forfeited))
+        return bool(indicator and Answers(self._readings).first(indicator.forfeited))
 
     # ------------------------------------------------------------ the unit's own rows
 

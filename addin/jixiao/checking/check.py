@@ -12,13 +12,19 @@ from jixiao.checking.wording import check_wording
 from jixiao.filing.model import Filing
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
+from jixiao.scoring.readings import Readings
 
 FAMILIES = (check_filled, check_rows, check_scores, check_ties, check_wording)
 
 
-def check(rubric: Rubric, filing: Filing, assessment: Assessment) -> tuple[Finding, ...]:
-    """Everything a reviewer would question, gravest first; a finding stands below its cause."""
-    case = Case(rubric, filing, assessment)
+def check(
+    rubric: Rubric, filing: Filing, assessment: Assessment, readings: Readings | None = None
+) -> tuple[Finding, ...]:
+    """Everything a reviewer would question, gravest first; a finding stands below its cause.
+
+    ``readings`` of the same filing spare reading it again.
+    """
+    case = Case(rubric, filing, assessment, readings)
     found = case.found
     for checks in FAMILIES:
         for finding in checks(case):

@@ -318,7 +318,7 @@ class Level(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     indicators: list[Indicator] = []
     original: str = ""
     apart: bool = False
-    """A form of its own (岳阳附件5) with its own points, no part of the total and the grade."""
+    """A form of its own (an annex such as 附件5) with its own points, no part of the total and the grade."""
     total_field: str = ""
     """The field in which the unit types the total of a level apart."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from jixiao.filing.model import Filing, Place
 from jixiao.filing.quantity import Reading, plain, read_field
 from jixiao.rubric.model import Condition, Rubric
+from jixiao.scoring.readings import Readings
 
 
 def year_of(rubric: Rubric, filing: Filing) -> int:
@@ -19,17 +20,17 @@ def year_of(rubric: Rubric, filing: Filing) -> int:
 class Answers:
     """Reads fields and keeps account of them, for one indicator."""
 
-    def __init__(self, rubric: Rubric, filing: Filing) -> None:
-        self.rubric, self.filing = rubric, filing
+    def __init__(self, readings: Readings) -> None:
+        self.rubric, self.filing = readings.rubric, readings.filing
+        self._readings = readings
         self.lacking: list[str] = []
         self.places: list[Place] = []
 
     def reading(self, field: str) -> Reading:
-        spec = self.rubric.asked[field]
         place = self.filing.place(field)
         if place is not None and place not in self.places:
             self.places.append(place)
-        return read_field(self.filing[field], spec.type, unit=spec.unit, choices=spec.choices)
+        return self._readings[field]
 
     def number(self, field: str) -> Decimal | None:
         """The number in ``field`` in its own unit; None (and lacking) when blank or unreadable."""

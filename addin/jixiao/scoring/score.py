@@ -7,21 +7,26 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.filing.model import Filing
-from jixiao.filing.quantity import as_text, plain, read_field
+from jixiao.filing.quantity import as_text, plain
 from jixiao.rubric.model import Indicator, Level, Rows, Rubric, walk
 from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.arithmetic import held, percent, rounded, settled
 from jixiao.scoring.methods import Outcome, apply
 from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Step
+from jixiao.scoring.readings import Readings
 from jixiao.scoring.rows import score_row
 
 ZERO = Decimal(0)
 
 
-def score(rubric: Rubric, filing: Filing) -> Assessment:
-    """Score every indicator and row; scores and totals are 分."""
+def score(rubric: Rubric, filing: Filing, readings: Readings | None = None) -> Assessment:
+    """Score every indicator and row; scores and totals are 分.
+
+    ``readings`` of the same filing spare reading it again.
+    """
+    readings = readings or Readings(rubric, filing)
     rows = _rows(rubric, filing)
-    found = tuple(_indicator(rubric, filing, path, one, rows) for path, one in walk(rubric.levels))
+    found = tuple(_indicator(readings, path, one, rows) for path, one in walk(rubric.levels))
     counted = [one for one in found if not one.apart]
     total, steps = _total(rubric, sum((one.score or ZERO for one in counted), ZERO), counted)
     declared, declared_steps = _total(rubric, sum((one.declared or ZERO for one in counted), ZERO), counted)
@@ -32,10 +37,10 @@ def score(rubric: Rubric, filing: Filing) -> Assessment:
         year=as_text(filing["unit.year"].raw),
         indicators=found,
         rows=tuple(rows),
-        levels=tuple(_levels(rubric.levels, filing, {one.id: one for one in found})),
+        levels=tuple(_levels(rubric.levels, readings, {one.id: one for one in found})),
         total=total,
         total_steps=steps,
-        declared_total=_points(filing, "total"),
+        declared_total=readings.number("total"),
         declared_sum=declared,
         declared_steps=declared_steps,
         unverified=sum((one.unverified for one in counted), ZERO),
@@ -58,9 +63,9 @@ def _rows(rubric: Rubric, filing: Filing) -> list[RowScore]:
 
 
 def _indicator(
-    rubric: Rubric, filing: Filing, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
+    readings: Readings, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
 ) -> IndicatorScore:
-    answers = Answers(rubric, filing)
+    rubric, answers = readings.rubric, Answers(readings)
     weight, not_applicable, hint, row_basis = indicator.weight, "", "", None
     rows = [row for row in rows if row.indicator == indicator.id]
     excluded = min(sum((row.excluded for row in rows), ZERO), weight)
@@ -68,7 +73,7 @@ def _indicator(
         given = [row.declared for row in rows if row.declared is not None]
         declared = sum(given, ZERO) if given else None
     else:
-        declared = _points(filing, f"score.{indicator.id}")
+        declared = readings.number(f"score.{indicator.id}")
     if condition := answers.first(indicator.not_applicable):
         outcome, not_applicable = Outcome(weight, None, [condition.because]), condition.because
         hint = condition.because if condition.hint else ""
@@ -101,7 +106,7 @@ def _indicator(
         summed=indicator.summed,
         clause=indicator.clause,
         options=tuple(names[option] for option in indicator.options),
-        place=filing.place(f"score.{indicator.id}"),
+        place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
         hint=hint,
         substitute=(outcome.way.name, outcome.way.substitute)
@@ -154,13 +159,8 @@ def _total(
     return total, tuple(steps)
 
 
-def _points(filing: Filing, field: str) -> Decimal | None:
-    value = read_field(filing[field], "score").value
-    return value if isinstance(value, Decimal) else None
-
-
 def _levels(
-    levels: list[Level], filing: Filing, scores: dict[str, IndicatorScore], path: tuple[str, ...] = ()
+    levels: list[Level], readings: Readings, scores: dict[str, IndicatorScore], path: tuple[str, ...] = ()
 ) -> list[LevelScore]:
     found: list[LevelScore] = []
     for level in levels:
@@ -172,8 +172,8 @@ def _levels(
             sum((score.score or ZERO for score in inside), ZERO),
             apart=level.apart,
             total_field=level.total_field,
-            declared=_points(filing, level.total_field) if level.total_field else None,
+            declared=readings.number(level.total_field) if level.total_field else None,
             declared_sum=sum((score.declared or ZERO for score in inside), ZERO),
         )
-        found += [one, *_levels(level.levels, filing, scores, here)]
+        found += [one, *_levels(level.levels, readings, scores, here)]
     return found

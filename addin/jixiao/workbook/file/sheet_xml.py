@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jixiao.workbook.file.values import decode_number
-from jixiao.workbook.file.xml_spans import Node, element_end, refuse_too_deep, safe_parser, whole
+from jixiao.workbook.file.xml_spans import Node, Tree, element_end, whole
 from jixiao.workbook.formula.references import LAST_COLUMN, Area, column_number, moved, parse_area
 from jixiao.workbook.port import Position
 
@@ -145,11 +147,21 @@ class SheetXml(Grid):
         return 0
 
 
+class _Around(Tree):
+    """The tree outside the cell table; ``inside`` takes over while expat tells of the table."""
+
+    def __init__(self, data: bytes, inside: Callable[[str], None]) -> None:
+        super().__init__(data)
+        self._inside = inside
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        super().opened(name, attributes)
+        if len(self.path) == 3 and name == f"{self.path[1].prefix}sheetData":
+            self._inside(self.path[1].prefix)
+
+
 def scan(data: bytes) -> SheetXml:
     """Scan a worksheet's XML (UTF-8)."""
-    parser = safe_parser()
-    top = Node(data, "", {}, 0)
-    path = [top]
     rows: list[RowXml] = []
     cells: dict[Position, CellXml] = {}
     formulas: list[CellXml] = []
@@ -161,27 +173,12 @@ def scan(data: bytes) -> SheetXml:
     cell = CellXml(0, 0, {}, 0)
     sheet_data = row_name = cell_name = value_name = formula_name = text_name = phonetic_name = ""
 
-    def opened(name: str, attributes: dict[str, str]) -> None:
+    def inside(p: str) -> None:
         nonlocal sheet_data, row_name, cell_name, value_name, formula_name, text_name, phonetic_name
-        node = Node(data, name, attributes, parser.CurrentByteIndex)
-        if len(path) == 1:
-            p = node.prefix
-            sheet_data, row_name, cell_name, value_name = f"{p}sheetData", f"{p}row", f"{p}c", f"{p}v"
-            formula_name, text_name, phonetic_name = f"{p}f", f"{p}t", f"{p}rPh"
-        path[-1].children.append(node)
-        path.append(node)
-        refuse_too_deep(path)
-        if name == sheet_data and len(path) == 3:
-            parser.StartElementHandler, parser.EndElementHandler = table_opened, table_closed
-            parser.CharacterDataHandler = texts.append
-
-    def closed(_: str) -> None:
-        node = path.pop()
-        childless = not node.children and not node.texts
-        node.close, node.end = element_end(data, node.start, parser.CurrentByteIndex, childless)
-
-    def said(text: str) -> None:
-        path[-1].texts.append(text)
+        sheet_data, row_name, cell_name, value_name = f"{p}sheetData", f"{p}row", f"{p}c", f"{p}v"
+        formula_name, text_name, phonetic_name = f"{p}f", f"{p}t", f"{p}rPh"
+        parser.StartElementHandler, parser.EndElementHandler = table_opened, table_closed
+        parser.CharacterDataHandler = texts.append
 
     def table_opened(name: str, attributes: dict[str, str]) -> None:
         nonlocal cell, opened_last, at_row, at_column, complete, phonetic
@@ -230,12 +227,11 @@ def scan(data: bytes) -> SheetXml:
                 data, row.start, parser.CurrentByteIndex, opened_last == row_name
             )
         elif name == sheet_data:
-            parser.StartElementHandler, parser.EndElementHandler = opened, closed
-            parser.CharacterDataHandler = said
-            path[-1].children = list(rows)
-            closed(name)
+            tree.listen()
+            tree.path[-1].children = list(rows)
+            tree.closed(name)
 
-    parser.StartElementHandler, parser.EndElementHandler = opened, closed
-    parser.CharacterDataHandler = said
-    parser.Parse(data, True)
-    return SheetXml(top.children[0], rows, cells, formulas, complete)
+    tree = _Around(data, inside)
+    parser = tree.parser
+    root = tree.root()
+    return SheetXml(root, rows, cells, formulas, complete)

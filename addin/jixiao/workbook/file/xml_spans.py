@@ -179,31 +179,43 @@ def tree_of(data: bytes) -> ElementTree.Element:
         raise ValueError(str(error)) from error
 
 
+class Tree:
+    """Makes nodes of what expat tells; a scan may listen for itself in between."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.parser = safe_parser()
+        self.path = [Node(data, "", {}, 0)]
+        """The elements that are open, from the outermost in; the first holds the root."""
+
+    def listen(self) -> None:
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.opened, self.closed
+        self.parser.CharacterDataHandler = self.said
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        node = Node(self.data, name, attributes, self.parser.CurrentByteIndex)
+        self.path[-1].children.append(node)
+        self.path.append(node)
+        refuse_too_deep(self.path)
+
+    def closed(self, _: str) -> None:
+        node = self.path.pop()
+        childless = not node.children and not node.texts
+        node.close, node.end = element_end(self.data, node.start, self.parser.CurrentByteIndex, childless)
+
+    def said(self, text: str) -> None:
+        self.path[-1].texts.append(text)
+
+    def root(self) -> Node:
+        """Read it all."""
+        self.listen()
+        self.parser.Parse(self.data, True)
+        return self.path[0].children[0]
+
+
 def parse(data: bytes) -> Node:
     """The root element with all that is in it; ``data`` must be UTF-8 (see :func:`as_utf8`)."""
-    parser = safe_parser()
-    top = Node(data, "", {}, 0)
-    path = [top]
-
-    def opened(name: str, attributes: dict[str, str]) -> None:
-        node = Node(data, name, attributes, parser.CurrentByteIndex)
-        path[-1].children.append(node)
-        path.append(node)
-        refuse_too_deep(path)
-
-    def closed(_: str) -> None:
-        node = path.pop()
-        childless = not node.children and not node.texts
-        node.close, node.end = element_end(data, node.start, parser.CurrentByteIndex, childless)
-
-    def said(text: str) -> None:
-        path[-1].texts.append(text)
-
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
-    parser.CharacterDataHandler = said
-    parser.Parse(data, True)
-    return top.children[0]
+    return Tree(data).root()
 
 
 def splice(data: bytes, splices: Iterable[Splice]) -> bytes:
