@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jixiao.rubric.errors import RuleError
-from jixiao.rubric.load import data_folder, edition_folders, find_edition, load_rubric, rule_folders
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders, ships
 from jixiao.workbook.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a GBK console cannot show every sign; none may stop us
             stream.reconfigure(errors="replace")
     from jixiao.filing.errors import FilingFileError
+    from jixiao.report.errors import ReportError
 
     try:
         given = _parser().parse_args(arguments)
         with _patience():
             code: int | None = given.verb(given)
         return DONE if code is None else code
-    except (BadInput, RuleError, WorkbookError, FilingFileError) as error:
+    except (BadInput, RuleError, WorkbookError, FilingFileError, ReportError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader (less, head) has seen enough
         sys.stdout = open(os.devnull, "w")
@@ -128,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--edition", metavar="版本", default="guangzhou-2023")
     demo.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("绩效自评演示"))
     verb("editions", _editions, "列出评分版本")
-    new = verb("new", _new, "新建一份空白自评表")
+    new = verb("new", _new, "新建一份空白自评表；文件名以 .docx 结尾的，是报告模板")
     new.add_argument("edition", metavar="版本")
     new.add_argument("out", metavar="新文件.xlsx", type=Path)
     fill = verb("fill", _fill, "把 YAML 或 JSON 的填报内容填进一份新表")
@@ -147,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
     workbook(check)
     outputs(check)
     workbook(verb("clear", _clear, "清除校验标记"))
+    report = verb("report", _report, "生成自评报告（Word 文档）")
+    workbook(report)
+    report.add_argument("-o", dest="out", metavar="报告.docx", type=Path, help="不写的，放在自评表旁边")
+    report.add_argument("--template", metavar="模板.docx", type=Path, help="在 Word 里改过的报告模板")
+    report.add_argument("--charts", action="store_true", help="报告里加得分图")
+    report.add_argument("--public", action="store_true", help="公开版：不印电话和签名")
     rules = verbs.add_parser("rules", help="评分规则：lint 检查规则文件，show 显示规则")
     among = rules.add_subparsers(
         prog="jixiao rules", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -182,10 +189,13 @@ def _editions(given: argparse.Namespace) -> None:
 
 def _new(given: argparse.Namespace) -> None:
     rubric = load_rubric(given.edition, rules=given.rules)
-    out = _fresh(given.out, ".xlsx")
+    out = _fresh(given.out, ".xlsx", ".docx")
     template = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
-    ours = find_edition(rubric.id, rule_folders(given.rules)).parent == data_folder("rubric_rules")
-    if template.exists() and ours:
+    if out.suffix.lower() == ".docx":
+        from jixiao.verbs import report_template
+
+        out.write_bytes(report_template(rubric, given.rules))
+    elif template.exists() and ships(rubric.id, given.rules):
         shutil.copyfile(template, out)
     else:
         from jixiao.workbook.form import load_form
@@ -272,6 +282,31 @@ def _clear(given: argparse.Namespace) -> None:
     print(f"已清除 {cleared} 处标记和问题清单。" if changed else "没有标记，文件没有改动。")
 
 
+def _report(given: argparse.Namespace) -> None:
+    from jixiao.checking.finding import summary
+    from jixiao.printed import finding_lines
+    from jixiao.verbs import report
+
+    out = _fresh(given.out, ".docx") if given.out else _unused(given.workbook, given.public)
+    made = report(
+        given.workbook,
+        when=datetime.now(),
+        rules=given.rules,
+        template=given.template,
+        charts=given.charts,
+        public=given.public,
+    )
+    out.write_bytes(made.document)
+    lines = [f"已生成报告：{out}"]
+    if made.lacking:
+        lines += [f"有 {len(made.lacking)} 处待补充，报告里印成【待补充】："]
+        lines += finding_lines(made.lacking)[1:]
+    lines += ["", f"报告用的是表里的得分。自评表的校验结果：{summary(made.work.findings)}"]
+    if made.work.findings:
+        lines.append("详细内容请运行 jixiao check。")
+    print("\n".join(lines))
+
+
 def _lint(given: argparse.Namespace) -> int:
     from jixiao.rubric.lint import lint
 
@@ -305,6 +340,13 @@ def _fresh(out: Path, *suffixes: str) -> Path:
     if not out.parent.is_dir():
         raise BadInput(f"文件夹“{out.parent}”不存在，请先建好。")
     return out
+
+
+def _unused(workbook: Path, public: bool) -> Path:
+    """A name beside the workbook that no file has yet: a report that was edited stays."""
+    stem = f"{workbook.stem}-自评报告{'（公开版）' if public else ''}"
+    names = (workbook.with_name(f"{stem}{number and f'（{number}）' or ''}.docx") for number in range(1000))
+    return next(name for name in names if not name.exists())
 
 
 def _save(port: FilePort, given: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ import msgspec
 from jixiao.checking.check import check
 from jixiao.checking.finding import Finding
 from jixiao.filing.model import Filing
+from jixiao.filing.quantity import as_text
 from jixiao.rubric.errors import EditionNotFound
-from jixiao.rubric.load import find_edition, load_rubric, rule_folders
+from jixiao.rubric.load import data_folder, find_edition, load_rubric, rule_folders, ships
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
@@ -96,6 +98,62 @@ def write_marks(port: Port, rubric: Rubric) -> Work:
 
 
 # ---------------------------------------------------------------- on files
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A report that was written: the .docx, the workbook it tells of, and what is still to be filled in."""
+
+    document: bytes
+    work: Work
+    lacking: tuple[Finding, ...]
+
+
+def report(
+    path: Path,
+    *,
+    when: datetime,
+    rules: str | None = None,
+    template: Path | None = None,
+    charts: bool = False,
+    public: bool = False,
+) -> Report:
+    """The narrative report of a workbook file. Raises CannotRead, NotAForm, RuleError, ReportError."""
+    from jixiao.report.content import compose
+    from jixiao.report.lacking import lacking
+    from jixiao.report.load import load_report
+    from jixiao.report.word.render import Drawn, Stamp, render
+    from jixiao.report.word.score_chart import chart_of
+    from jixiao.report.word.tags import checked_template
+    from jixiao.workbook.file.package import read_file
+    from jixiao.workbook.printed_sheet import printed_sheets
+
+    port, rubric = opened(path, rules)
+    work, plan = examine(port, rubric), load_report(rubric, rules=rules)
+    filing = work.filing
+    layout = read_file(template) if template else report_template(rubric, rules)
+    checked = checked_template(layout, template.name if template else f"{rubric.id}.docx", plan)
+    content = compose(plan, rubric, filing, work.assessment, tags=checked.tags, public=public)
+    homes = {one.id: filing.place(one.holds) for one in plan.attachments if one.id in checked.tags}
+    data = read_file(path)
+    drawn = Drawn(
+        sheets=printed_sheets(data, {id: home.sheet for id, home in homes.items() if home}),
+        hide=[as_text(filing[field].raw) for field in plan.personal] if public else [],
+        chart=chart_of(work.assessment) if charts else None,
+    )
+    stamp = Stamp(rubric.id, rubric.version, hashlib.sha256(data).hexdigest(), when)
+    document = render(checked, plan, content, drawn, stamp)
+    return Report(document, work, tuple(lacking(rubric, content)))
+
+
+def report_template(rubric: Rubric, rules: str | None = None) -> bytes:
+    """The Word template of an edition: of ours as it ships, of a user's as its outline says."""
+    from jixiao.report.load import load_report
+    from jixiao.report.word.template import template_bytes
+
+    shipped = data_folder("workbook_templates") / f"{rubric.id}.docx"
+    if shipped.exists() and ships(rubric.id, rules):
+        return shipped.read_bytes()
+    return template_bytes(rubric, load_report(rubric, rules=rules))
 
 
 def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:

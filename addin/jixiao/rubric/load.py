@@ -72,6 +72,11 @@ def find_edition(edition: str, folders: Sequence[Path]) -> Path:
     return found[edition]
 
 
+def ships(edition: str, rules: str | Path | None = None) -> bool:
+    """Whether the edition is one of ours, not one of a user's folder."""
+    return find_edition(edition, rule_folders(rules)).parent == data_folder("rubric_rules")
+
+
 class Source(msgspec.Struct):
     """An edition's files, read and merged, before they are typed."""
 

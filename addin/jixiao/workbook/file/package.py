@@ -178,8 +178,15 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
 
 
 def unpack(data: bytes, label: str) -> Package:
-    """The package in these bytes, every part read, counted and checked."""
+    """The workbook in these bytes, every part read, counted and checked."""
     _refuse_other_formats(data, label)
+    package = unpack_any(data, label)
+    _refuse_other_packages(package)
+    return package
+
+
+def unpack_any(data: bytes, label: str) -> Package:
+    """The package in these bytes, whatever it holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -191,14 +198,12 @@ def unpack(data: bytes, label: str) -> Package:
                 if total > LARGEST_TOTAL:
                     raise _too_large(label)
                 entries.append((info, part))
-            package = Package(label, entries, archive.comment)
+            return Package(label, entries, archive.comment)
     except _BROKEN as error:
         raise Damaged(
             f"“{label}”已损坏或没有传完整，无法打开。请重新拷贝一份，或用 Excel 打开它，选“打开并修复”，"
             "另存后再试。"
         ) from error
-    _refuse_other_packages(package)
-    return package
 
 
 def _read_part(data: bytes, info: zipfile.ZipInfo, label: str) -> bytes:

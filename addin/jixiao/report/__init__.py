@@ -1,0 +1,1 @@
+"""The narrative report: sentences from a scored filing, poured into a Word template."""

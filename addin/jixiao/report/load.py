@@ -1,0 +1,112 @@
+"""From ``report.yaml`` to a :class:`Report`; an edition's lies over those of the editions it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from jixiao.report.model import Attachment, Listing, Part, Report, Table, TableColumn
+from jixiao.report.sentences import wrong_names
+from jixiao.rubric.errors import EditionNotFound, RuleFileError
+from jixiao.rubric.load import Source, find_edition, overlay, read_source, rule_folders
+from jixiao.rubric.model import Rubric
+from jixiao.rubric.source import did_you_mean, read_yaml
+
+REPORT_FILE = "report.yaml"
+CHART = "得分图"
+"""The tag of the score chart (--charts); the outline names its place."""
+FACTS = ("indicators", "blocks", "levels", "total", "lost")
+FUNCTIONS = ("compare", "shares", "rate", "given", "missing")
+
+
+def load_report(rubric: Rubric, *, rules: str | Path | None = None) -> Report:
+    """The report of a rubric's edition, every name in it checked.
+
+    Raises :class:`EditionNotFound` where the edition has none, and :class:`RuleFileError`.
+    """
+    folders = rule_folders(rules)
+    folder = find_edition(rubric.id, folders)
+    source = Source(data={}, files={}, folder=folder)
+    for place in [folder, *read_source(folder, folders).parents]:
+        if (file := place / REPORT_FILE).exists():
+            data = read_yaml(file)
+            source.data = overlay(data, source.data)
+            source.layers.append(dict.fromkeys(data, file))
+    if "outline" not in source.data:
+        raise EditionNotFound(
+            f"评分版本“{rubric.id}”没有报告（{REPORT_FILE}）。请换一个版本，或照规则文件夹里的说明补写一份。"
+        )
+    try:
+        report = msgspec.convert(source.data, Report, strict=False)
+    except msgspec.ValidationError as error:
+        raise _explained(source, str(error)) from error
+    _check_names(source, rubric, report)
+    return report
+
+
+def _check_names(source: Source, rubric: Rubric, report: Report) -> None:
+    for path, text, more in _texts(report):
+        expression = path.endswith(".of")
+        if said := wrong_names(text, rubric.asked, [*FACTS, *FUNCTIONS, *more], expression=expression):
+            raise source.error(path, said)
+    known = {*report.passages, *report.tables, *report.lists, CHART}
+    for path, part in _parts(report.outline, "$.outline"):
+        for number, id in enumerate(part.body):
+            if id not in known:
+                raise source.error(
+                    f"{path}.body[{number}]", f"没有名为“{id}”的段落或表格{did_you_mean(id, known)}"
+                )
+    for number, attachment in enumerate(report.attachments):
+        if attachment.holds not in rubric.asked:
+            said = f"没有“{attachment.holds}”这个填报项{did_you_mean(attachment.holds, rubric.asked)}"
+            raise source.error(f"$.attachments[{number}].holds", said)
+    for id in known:
+        if not id.isidentifier():
+            raise source.error(f"$.passages.{id}", f"“{id}”不能作标签：只能用汉字、字母、数字和下划线。")
+
+
+def _parts(outline: list[Part], path: str) -> Iterator[tuple[str, Part]]:
+    for number, part in enumerate(outline):
+        here = f"{path}[{number}]"
+        yield here, part
+        yield from _parts(part.parts, f"{here}.parts")
+
+
+def _texts(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every sentence and expression, where it stands, and the names that it has besides."""
+    yield "$.title", report.title, ()
+    for id, lines in report.passages.items():
+        for number, line in enumerate(lines):
+            yield f"$.passages.{id}[{number}]", line, ()
+    for id, table in report.tables.items():
+        yield f"$.tables.{id}.of", table.of, ()
+        for number, column in enumerate(table.columns):
+            yield f"$.tables.{id}.columns[{number}].text", column.text, ("row",)
+        for number, line in enumerate(table.total):
+            yield f"$.tables.{id}.total[{number}]", line, ()
+    for id, listing in report.lists.items():
+        yield f"$.lists.{id}.of", listing.of, ()
+        yield f"$.lists.{id}.heading", listing.heading, ("one",)
+        for number, line in enumerate(listing.text):
+            yield f"$.lists.{id}.text[{number}]", line, ("one",)
+
+
+def _explained(source: Source, error: str) -> RuleFileError:
+    what, at, path = error.rpartition(" - at `")
+    what, path = (what, path.rstrip("`")) if at else (error, "$")
+    if "unknown field `" in what:
+        word = what.rpartition("unknown field `")[2].rstrip("`")
+        return source.error(f"{path}.{word}", f"不认识“{word}”{did_you_mean(word, _KEYS)}")
+    if "missing required field" in what and path == "$":
+        word = what.rpartition("field `")[2].rstrip("`")
+        return RuleFileError(source.folder / REPORT_FILE, 1, f"缺少“{word}”，请补上。")
+    if "missing required field" in what:
+        return source.error(path, f"缺少“{what.rpartition('field `')[2].rstrip('`')}”，请补上。")
+    return source.error(path, f"这里的写法不能用（{what}）。")
+
+
+_KEYS = {
+    key for kind in (Report, Part, Table, TableColumn, Listing, Attachment) for key in kind.__struct_fields__
+}

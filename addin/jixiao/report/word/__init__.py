@@ -1,0 +1,1 @@
+"""Word: the templates we build, the check of a template that comes back restyled, and the rendering."""
