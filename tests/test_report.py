@@ -17,6 +17,7 @@ from jixiao.filing.model import Entry, Filing
 from jixiao.report.content import ABOVE, Content
 from jixiao.report.figures import Figure, shares_of
 from jixiao.report.lacking import lacking
+from jixiao.report.lint import lint_report
 from jixiao.report.load import load_report
 from jixiao.report.sentences import Sentences, WrongSentence
 from jixiao.rubric.errors import EditionNotFound, RuleFileError
@@ -333,6 +334,7 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, said: s
     folder.mkdir()
     (folder / "rubric.yaml").write_text(RUBRIC, encoding="utf-8")
     (folder / "report.yaml").write_text(REPORT.replace(old, new), encoding="utf-8")
+    assert [one.file.name for one in lint_report("mine", tmp_path)] == ["report.yaml"]
     with pytest.raises(RuleFileError, match=said) as caught:
         load_report(load_rubric("mine", rules=tmp_path), rules=tmp_path)
     assert caught.value.file.name == "report.yaml"

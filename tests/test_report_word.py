@@ -25,7 +25,7 @@ from jixiao.report.load import load_report
 from jixiao.report.word import styles
 from jixiao.report.word.numbering import chinese
 from jixiao.report.word.score_chart import chart_of
-from jixiao.report.word.tags import checked_template
+from jixiao.report.word.tags import FIXED, checked_template, tags_of
 from jixiao.report.word.template import template_bytes
 from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
 from jixiao.scoring.score import score
@@ -382,6 +382,17 @@ def test_hostile_files_are_refused() -> None:
     assert "不是 Word 文档" in refusal(b"")
     assert "不是 Word 文档" in refusal(b"not a zip at all")
     assert "不是 Word 文档" in refusal((data_folder("workbook_templates") / "loudi-2023.xlsx").read_bytes())
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_tag_is_documented(edition: str) -> None:
+    page = (data_folder("workbook_templates") / "README.md").read_text(encoding="utf-8")
+    part = page.partition(f"### {edition}")[2].partition("\n### ")[0]
+    common = page.partition("## 各版本的标签")[2].partition("\n### ")[0]
+    plan = load_report(load_rubric(edition))
+    for tag, has in tags_of(plan).items():
+        assert f"`{tag}`" in (common if tag in FIXED else part), tag
+        assert all(f"`{one}`" in part for one in has)
 
 
 # ---------------------------------------------------------------- the command

@@ -171,15 +171,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _demo(given: argparse.Namespace) -> None:
     from jixiao.printed import as_json
-    from jixiao.verbs import demo
+    from jixiao.report.load import has_report
+    from jixiao.verbs import demo, report
 
     given.out.mkdir(parents=True, exist_ok=True)
     book = given.out / f"{given.edition}-自评表.xlsx"
     work = demo(given.edition, book, given.rules)
+    written = [f"自评表：{book}"]
+    if has_report(given.edition, rules=given.rules):
+        document = _unused(book, public=False)
+        document.write_bytes(report(book, when=datetime.now(), rules=given.rules).document)
+        written.append(f"自评报告：{document}")
     data = book.with_suffix(".json")
     data.write_text(_json(as_json(work.rubric, work.assessment, work.findings)), encoding="utf-8")
     _say(work, scores=True)
-    print(f"\n自评表：{book}\n结果（JSON）：{data}")
+    print("", *written, f"结果（JSON）：{data}", sep="\n")
 
 
 def _editions(given: argparse.Namespace) -> None:
@@ -287,7 +293,7 @@ def _report(given: argparse.Namespace) -> None:
     from jixiao.printed import finding_lines
     from jixiao.verbs import report
 
-    out = _fresh(given.out, ".docx") if given.out else _unused(given.workbook, given.public)
+    out = _fresh(given.out, ".docx") if given.out else _unused(given.workbook, public=given.public)
     made = report(
         given.workbook,
         when=datetime.now(),
@@ -308,9 +314,10 @@ def _report(given: argparse.Namespace) -> None:
 
 
 def _lint(given: argparse.Namespace) -> int:
+    from jixiao.report.lint import lint_report
     from jixiao.rubric.lint import lint
 
-    complaints = lint(given.path, given.rules)
+    complaints = [*lint(given.path, given.rules), *lint_report(given.path, given.rules)]
     for complaint in complaints:
         print(complaint)
     wrong = sum(complaint.gravity == "错误" for complaint in complaints)
@@ -342,7 +349,7 @@ def _fresh(out: Path, *suffixes: str) -> Path:
     return out
 
 
-def _unused(workbook: Path, public: bool) -> Path:
+def _unused(workbook: Path, *, public: bool) -> Path:
     """A name beside the workbook that no file has yet: a report that was edited stays."""
     stem = f"{workbook.stem}-自评报告{'（公开版）' if public else ''}"
     names = (workbook.with_name(f"{stem}{number and f'（{number}）' or ''}.docx") for number in range(1000))

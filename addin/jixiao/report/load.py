@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,13 +21,24 @@ FACTS = ("indicators", "blocks", "levels", "total", "lost")
 FUNCTIONS = ("compare", "shares", "rate", "given", "missing")
 
 
+def has_report(edition: str, *, rules: str | Path | None = None) -> bool:
+    """Whether an edition has a report, of its own or of an edition that it extends."""
+    folders = rule_folders(rules)
+    folder = find_edition(edition, folders)
+    return any((one / REPORT_FILE).exists() for one in [folder, *read_source(folder, folders).parents])
+
+
 def load_report(rubric: Rubric, *, rules: str | Path | None = None) -> Report:
     """The report of a rubric's edition, every name in it checked.
 
     Raises :class:`EditionNotFound` where the edition has none, and :class:`RuleFileError`.
     """
     folders = rule_folders(rules)
-    folder = find_edition(rubric.id, folders)
+    return read_report(rubric, find_edition(rubric.id, folders), folders)
+
+
+def read_report(rubric: Rubric, folder: Path, folders: Sequence[Path]) -> Report:
+    """The report in the folder of an edition; the bases that it extends are looked for in ``folders``."""
     source = Source(data={}, files={}, folder=folder)
     for place in [folder, *read_source(folder, folders).parents]:
         if (file := place / REPORT_FILE).exists():

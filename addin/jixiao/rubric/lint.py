@@ -68,12 +68,16 @@ def lint(edition: str | Path | None = None, rules: str | Path | None = None) -> 
     """
     folders = rule_folders(rules)
     found: list[Complaint] = []
-    for folder in _editions(edition, folders):
+    for folder in editions_named(edition, folders):
         found += sorted(_lint(folder, [folder.parent, *folders]), key=lambda one: (str(one.file), one.line))
     return list(dict.fromkeys(found))
 
 
-def _editions(edition: str | Path | None, folders: list[Path]) -> list[Path]:
+def editions_named(edition: str | Path | None, folders: list[Path]) -> list[Path]:
+    """The folders of an edition (its id or folder), of a folder of editions, or of all editions.
+
+    Raises :class:`EditionNotFound`.
+    """
     if edition is None:
         return list(edition_folders(folders).values())
     path = Path(edition)
