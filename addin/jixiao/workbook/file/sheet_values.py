@@ -21,13 +21,18 @@ from jixiao.workbook.port import Cell, Position
 
 _OVER_SEVERAL = ("shared", "array", "dataTable")
 """Kinds of formulas that other cells may share."""
-_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,9})")?(?: t="([A-Za-z]+)")?(?:/>|>'
-    rb'((?:<f)((?: [\w:]+="[^"]*")*)(?:/>|>([^<]*)</f>))?'
-    rb"(<v>([^<]*)</v>|<v ?/>)?"
-    rb'(<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+_TOKEN = re.compile(
+    r'<c r="([A-Z]{1,3}+)([1-9]\d{0,6}+)"(?: s="(\d{1,9}+)")?(?: t="([A-Za-z]++)")?(?:/>|></c>|>'
+    r'(?:<f((?: [\w:]++="[^"]*+")*+)(?:/>|>([^<]*+)</f>))?'
+    r"(?:<v>([^<]*+)</v>|(<v ?/>))?"
+    r'(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
+    r"|(?:</row>)?<row[^<>]*>|</row>|\s+|(.)",
+    re.ASCII | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
+"""A cell, the tag of a row, blanks, or (the last group) anything else."""
+_LAST_OF_EMPTY = 4
+"""The groups up to here say where a cell stands and how it looks; the others what it holds."""
+_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"', re.ASCII)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 """``&amp;`` last: what it gives is no entity any more."""
 
@@ -41,6 +46,10 @@ _NO_MASTER: dict[str, str] = {}
 _AS_NUMBER = {"", "n"}
 
 
+class _NotPlain(Exception):
+    """The sheet is written in a way that only a parser understands."""
+
+
 def read_values(
     data: bytes, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
 ) -> dict[Position, Cell]:
@@ -48,12 +57,22 @@ def read_values(
 
     Raises ValueError and DoctypeError.
     """
+    try:
+        return _cells(_plain(data), strings, shown, from_1904)
+    except _NotPlain:
+        return _cells(_any(data), strings, shown, from_1904)
+
+
+def _cells(
+    found: Iterator[Written], strings: Callable[[], Sequence[str]], shown: Sequence[Shown], from_1904: bool
+) -> dict[Position, Cell]:
     cells: dict[Position, Cell] = {}
     shared: dict[Position, CellXml] = {}
     texts: Sequence[str] | None = None
     displays = {str(number): display for number, display in enumerate(shown)}
-    for row, column, style, kind, formula, master, value, inline in _plain(data) or _any(data):
-        display = displays.get(style, Shown.NUMBER)
+    number, percent = Shown.NUMBER, Shown.PERCENT
+    for row, column, style, kind, formula, master, value, inline in found:
+        display = displays.get(style, number)
         raw: Raw = None
         error = ""
         if kind == "inlineStr":
@@ -73,55 +92,54 @@ def read_values(
             raw = _iso_day(value or "")
         if not formula and not master:
             if raw is not None or error:
-                cells[row, column] = Cell(raw, "", error, display is Shown.PERCENT, False)
+                cells[row, column] = Cell(raw, "", error, display is percent, False)
             continue
         if master.get("t") in _OVER_SEVERAL:
             shared[row, column] = cell = CellXml(row, column, {}, 0)
             cell.formula, cell.master = formula, master
         absent = not value and (value is None or kind != "str") and inline is None
-        cells[row, column] = Cell(raw, formula or "", error, display is Shown.PERCENT, absent)
+        cells[row, column] = Cell(raw, formula or "", error, display is percent, absent)
     return _with_shared(cells, shared) if shared else cells
 
 
-def _plain(data: bytes) -> Iterator[Written] | None:
-    """The cells of a sheet in which every cell is plainly written, as Excel and WPS do; else None.
+def _plain(data: bytes) -> Iterator[Written]:
+    """The cells of a sheet that is plainly written, as Excel and WPS do; raises :class:`_NotPlain`.
 
-    Without comments, CDATA and instructions a ``<c `` can be nothing but a tag, so as many matches as
-    tags means that no cell was passed over. What stands around the cells is looked at by the scan,
-    before anything is written.
+    Between the tags of the table nothing may stand but plainly written rows and cells. What stands
+    around the table is looked at by the scan, before anything is written.
     """
-    if b"<!" in data or b"\r" in data or b"&#" in data or b"<c>" in data or data.find(b"<?", 2) >= 0:
-        return None
-    if b"</sheetData>" not in data or not data.rstrip().endswith(b"</worksheet>"):
-        return None
-    found = _CELL.findall(data)
-    if len(found) != data.count(b"<c "):
-        return None
-    return (
-        (
+    head, _, rest = data.decode().partition("<sheetData>")
+    table, end, tail = rest.partition("</sheetData>")
+    if not end or not tail.rstrip().endswith("</worksheet>") or "\r" in table:
+        raise _NotPlain
+    if any(sign in around for around in (head[2:], tail) for sign in ("<!", "<?")):
+        raise _NotPlain
+    for found in _TOKEN.finditer(table):
+        if (found.lastindex or 0) <= _LAST_OF_EMPTY:
+            continue
+        letters, digits, style, kind, master, formula, value, no_value, inline, other = found.groups()
+        if other:
+            raise _NotPlain
+        yield (
             int(digits),
-            column_number(letters.decode()),
-            style.decode(),
-            kind.decode(),
-            _text(formula) if has_formula else None,
-            {name.decode(): _text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
-            _text(value) if has_value else None,
-            _text(text) if has_text else None,
+            column_number(letters),
+            style or "",
+            kind or "",
+            None if master is None else formula and _text(formula) or "",
+            {name: _text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
+            "" if no_value else value and _text(value),
+            inline and _text(inline),
         )
-        for letters, digits, style, kind, has_formula, master, formula, has_value, value, has_text, text in (
-            found
-        )
-        if has_value or has_text or has_formula
-    )
 
 
-def _text(written: bytes) -> str:
-    if b"&" not in written:
-        return written.decode()
-    text = written.decode()
+def _text(written: str) -> str:
+    if "&" not in written:
+        return written
+    if "&#" in written:
+        raise _NotPlain
     for name, sign in _ENTITIES.items():
-        text = text.replace(name, sign)
-    return text
+        written = written.replace(name, sign)
+    return written
 
 
 def _any(data: bytes) -> Iterator[Written]:
