@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
-from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
+from jixiao.filing.quantity import Kind, Reading, as_text, plain, read_entry, read_field
 from jixiao.scoring.arithmetic import percent
 
 COUNTED = ("weight", "score", "rate")
@@ -70,7 +70,7 @@ def _unread(case: Case, field: str, reading: Reading) -> Iterator[Finding]:
 
 def _unreadable(case: Case, subject: str, label: str, entry: Entry, reading: Reading) -> Finding:
     return case.finding(
-        "JX-103", [entry.place], subject=subject, stated=entry.error or reading.text, label=label,
+        "JX-103", [entry.place], subject=subject, stated=entry.error or as_text(entry.raw), label=label,
         why=reading.why.rstrip("。"),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ Raw = str | Decimal | bool | dt.date | dt.datetime | None
 """A value as it stands in a cell: text, number, truth value, date; ``None`` is an empty cell."""
 
 
-class Place(msgspec.Struct, frozen=True, order=True):
+class Place(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where a value stands: 自评表!I12. ``cell`` may be empty for a whole sheet."""
 
     sheet: str
@@ -22,7 +22,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
         return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One value of the filing.
 
     ``percent`` tells that the number is shown as a percentage (0.95 is shown 95%).
