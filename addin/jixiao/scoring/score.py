@@ -24,7 +24,7 @@ def score(rubric: Rubric, filing: Filing, readings: Readings | None = None) -> A
 
     ``readings`` of the same filing spare reading it again.
     """
-    readings = readings or Readings(rubric, filing)
+    readings = Readings(rubric, filing) if readings is None else readings
     rows = _rows(rubric, filing)
     found = tuple(_indicator(readings, path, one, rows) for path, one in walk(rubric.levels))
     counted = [one for one in found if not one.apart]
