@@ -65,9 +65,11 @@ def carried_down(rows: Iterable[Row], columns: Sequence[str]) -> tuple[Row, ...]
     above: dict[str, Entry] = {}
     found = []
     for row in rows:
+        if all(entry.blank for entry in row.entries.values()):
+            found.append(row)
+            continue
         entries = dict(row.entries)
-        empty = all(entry.blank for entry in entries.values())
-        for number, column in enumerate(columns if not empty else ()):
+        for number, column in enumerate(columns):
             entry = row[column]
             if not entry.blank and column in above and entry.raw != above[column].raw:
                 for later in columns[number + 1 :]:
