@@ -86,7 +86,7 @@ def _indicator(
     points = None if outcome.points is None else rounded(outcome.points, rubric.score_places)
     points, basis = settled(points, declared, weight - excluded, rubric.score_places)
     basis = row_basis or basis
-    names = {option.id: (option.name, option.default) for option in rubric.options}
+    options = (one for id in indicator.options for one in rubric.options if one.id == id)
     return IndicatorScore(
         weight=weight,
         excluded=excluded,
@@ -105,7 +105,7 @@ def _indicator(
         apart=any(level.apart and level.name == path[0] for level in rubric.levels),
         summed=indicator.summed,
         clause=indicator.clause,
-        options=tuple(names[option] for option in indicator.options),
+        options=tuple((option.name, option.default) for option in options),
         place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
         hint=hint,
