@@ -466,6 +466,70 @@ def test_prefixed_documents_are_read_and_written(plain: Path) -> None:
     assert not re.search(rb"<(?!/|\?|x:)", written)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "{row}{a}{b}</row>",
+        '{row}<c r="Z9" t="str"></c>{a}<c r="AA1" s="1"/>{b}</row><row r="2"/><row r="3" ht="9"></row>',
+        "\r\n{row}\r\n  {a}\n{b}\t</row>\r\n",
+        '{row}<!-- <c r="C1"><v>9</v></c> -->{a}{b}</row>',
+        '{row}<?x <c r="C1"><v>9</v></c> ?>{a}{b}</row>',
+        '{row}<c r="A1" t="inlineStr"><is><t><![CDATA[<c r="C1">甲</c>]]></t></is></c>{b}</row>',
+        '{row}<c r="A1" t="inlineStr"><is><t>&lt;c r="C1"&#62;&#x7532;&lt;/c></t></is></c>{b}</row>',
+        "<row>{a}<c><f>&quot;&amp;lt;&quot;</f><v>2</v></c></row>",
+        "<row r='1'><c t='inlineStr' r='A1'><is><t>{text}</t></is></c>{b}</row>",
+    ],
+)
+def test_a_sheet_says_the_same_however_it_is_written(plain: Path, rows: str) -> None:
+    text = "&lt;c r=&quot;C1&quot;&gt;甲&lt;/c&gt;"
+    table = rows.format(
+        row='<row r="1" spans="1:2" x14ac:dyDescent="0.2">',
+        a=f'<c r="A1" s="0" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>',
+        b='<c r="B1"><f>"&amp;lt;"</f><v>2</v></c>',
+        text=text,
+    )
+    xml = sheet_xml(table).replace("<worksheet", '<worksheet xmlns:x14ac="x"', 1)
+    port = with_sheet(plain, '<?xml version="1.0" encoding="UTF-8"?>\r\n' + xml)
+    expected = {(1, 1): Cell('<c r="C1">甲</c>'), (1, 2): Cell(Decimal(2), '"&lt;"')}
+    assert dict(port.cells(SHEET)) == expected
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<row r="1"><c r="A1"><v>1</v></row>',
+        '<row r="1"><c r="A1"><v>1<v></c></row>',
+        '<row r="1"><c r="A1"><v>&#0;</v></c></row>',
+        '<row r="1"><c r="A1" r="A1"><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_that_is_no_xml_is_damaged(plain: Path, broken: str) -> None:
+    with pytest.raises(errors.Damaged):
+        with_sheet(plain, sheet_xml(broken)).cells(SHEET)
+
+
+@pytest.mark.parametrize(
+    "format",
+    [
+        '<xf numFmtId="9"/>',
+        '<xf fontId="0" numFmtId="9"></xf>',
+        "<xf numFmtId='9'/>",
+        '<xf numFmtId = "9" />',
+    ],
+)
+def test_a_percentage_is_seen_however_its_format_is_written(plain: Path, format: str) -> None:
+    styles = (
+        f'<styleSheet xmlns="{TRANSITIONAL}"><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs>'
+        f'<cellXfs><xf numFmtId="0"/><xf fontId="0"/>{format}</cellXfs></styleSheet>'
+    )
+    row = "".join(f'<c r="{column}1" s="{style}"><v>0.5</v></c>' for style, column in enumerate("ABC"))
+    port = with_sheet(plain, sheet_xml(f'<row r="1">{row}</row>'), **{"xl/styles.xml": styles})
+    assert [cell.percent for cell in port.cells(SHEET).values()] == [False, False, True]
+    plainly = {"xl/styles.xml": styles.replace('<xf fontId="0"/>', '<xf numFmtId="1"/>')}
+    port = with_sheet(plain, sheet_xml(f'<row r="1">{row}</row>'), **plainly)
+    assert [cell.percent for cell in port.cells(SHEET).values()] == [False, False, True]
+
+
 def test_strict_documents_are_read_and_written(plain: Path) -> None:
     swaps = {TRANSITIONAL: STRICT, OFFICE[:-1]: STRICT_OFFICE}
     parts = read_parts(plain)
