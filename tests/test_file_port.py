@@ -26,6 +26,7 @@ from jixiao.workbook.file.fill_text import fill_xml
 from jixiao.workbook.file.number_formats import Shown, shown_by
 from jixiao.workbook.file.package import Package, unpack
 from jixiao.workbook.file.relations import OFFICE
+from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.values import decode_number, decode_text, encode_text
 from jixiao.workbook.file.xml_spans import check_well_formed
 from jixiao.workbook.formula.references import moved
@@ -506,6 +507,32 @@ def test_a_sheet_says_the_same_however_it_is_written(plain: Path, rows: str) -> 
 def test_a_sheet_that_is_no_xml_is_damaged(plain: Path, broken: str) -> None:
     with pytest.raises(errors.Damaged):
         with_sheet(plain, sheet_xml(broken)).cells(SHEET)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<si><t>甲&lt;b> 乙</t></si>",
+        '<si><t xml:space="preserve">甲&lt;b&gt; 乙</t><phoneticPr fontId="1" type="noConversion"/></si>',
+        '<si><r><rPr><b/><rFont val="宋体"/></rPr><t>甲&lt;b></t></r><r><t> 乙</t></r></si>',
+        '<si><t>甲&lt;b> 乙</t><rPh sb="0" eb="1"><t>jia</t></rPh><phoneticPr fontId="1"/></si>',
+        "<si><t>&#30002;&#x3C;b> 乙</t></si>",
+        "<si><t><![CDATA[甲<b> ]]>乙</t></si>",
+        "\r\n <si>\n<t>甲&lt;b> 乙</t> </si>",
+        "<!-- <si><t>丙</t></si> --><si><t>甲&lt;b> 乙</t></si>",
+        "<x:si xmlns:x='{space}'><x:t>甲&lt;b> 乙</x:t></x:si>",
+    ],
+)
+def test_a_shared_text_reads_the_same_however_it_is_written(item: str) -> None:
+    items = "<si><t/></si>" + item.replace("{space}", TRANSITIONAL) + "<si><t>丁</t></si>"
+    data = f'<?xml version="1.0"?>\r\n<sst xmlns="{TRANSITIONAL}" count="3">{items}</sst>'.encode()
+    assert read_strings(data) == {"0": "", "1": "甲<b> 乙", "2": "丁"}
+
+
+@pytest.mark.parametrize("item", ["<si><t>1</si>", "<si><t>&#0;</t></si>", "<si><t>1</t>"])
+def test_shared_texts_that_are_no_xml_are_damaged(item: str) -> None:
+    with pytest.raises(ValueError):
+        read_strings(f'<sst xmlns="{TRANSITIONAL}">{item}<si><t>2</t></si></sst>'.encode())
 
 
 @pytest.mark.parametrize(

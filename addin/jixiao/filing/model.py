@@ -12,6 +12,7 @@ Raw = str | Decimal | bool | dt.date | dt.datetime | None
 """A value as it stands in a cell: text, number, truth value, date; ``None`` is an empty cell."""
 
 
+# gc=False: what holds only values can never hold itself, so the collector need not look at it.
 class Place(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where a value stands: 自评表!I12. ``cell`` may be empty for a whole sheet."""
 

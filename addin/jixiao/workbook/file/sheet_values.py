@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.plain_xml import NotPlain, inside, plain_text
 from jixiao.workbook.file.sheet_xml import CellXml, Grid
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
 from jixiao.workbook.file.xml_spans import tree_of, whole
@@ -33,8 +34,6 @@ _TOKEN = re.compile(
 _LAST_OF_EMPTY = 4
 """The groups up to here say where a cell stands and how it looks; the others what it holds."""
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"', re.ASCII)
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-"""``&amp;`` last: what it gives is no entity any more."""
 
 
 Written = tuple[int, int, str, str, str | None, dict[str, str], str | None, str | None]
@@ -46,12 +45,8 @@ _NO_MASTER: dict[str, str] = {}
 _AS_NUMBER = {"", "n"}
 
 
-class _NotPlain(Exception):
-    """The sheet is written in a way that only a parser understands."""
-
-
 def read_values(
-    data: bytes, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
+    data: bytes, strings: Callable[[], Mapping[str, str]], shown: Sequence[Shown], *, from_1904: bool
 ) -> dict[Position, Cell]:
     """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers.
 
@@ -59,16 +54,19 @@ def read_values(
     """
     try:
         return _cells(_plain(data), strings, shown, from_1904)
-    except _NotPlain:
+    except NotPlain:
         return _cells(_any(data), strings, shown, from_1904)
 
 
 def _cells(
-    found: Iterator[Written], strings: Callable[[], Sequence[str]], shown: Sequence[Shown], from_1904: bool
+    found: Iterator[Written],
+    strings: Callable[[], Mapping[str, str]],
+    shown: Sequence[Shown],
+    from_1904: bool,
 ) -> dict[Position, Cell]:
     cells: dict[Position, Cell] = {}
     shared: dict[Position, CellXml] = {}
-    texts: Sequence[str] | None = None
+    texts: Mapping[str, str] | None = None
     displays = {str(number): display for number, display in enumerate(shown)}
     number, percent = Shown.NUMBER, Shown.PERCENT
     for row, column, style, kind, formula, master, value, inline in found:
@@ -79,7 +77,7 @@ def _cells(
             raw = decode_text(inline) if inline is not None else None
         elif kind == "s":
             texts = strings() if texts is None else texts
-            raw = _shared(value, texts)
+            raw = texts.get(value.strip()) if value else None
         elif kind in _AS_NUMBER:
             raw = _number(value, display, from_1904)
         elif kind == "str":
@@ -103,43 +101,28 @@ def _cells(
 
 
 def _plain(data: bytes) -> Iterator[Written]:
-    """The cells of a sheet that is plainly written, as Excel and WPS do; raises :class:`_NotPlain`.
+    """The cells of a sheet that is plainly written, as Excel and WPS do; raises :class:`NotPlain`.
 
     Between the tags of the table nothing may stand but plainly written rows and cells. What stands
     around the table is looked at by the scan, before anything is written.
     """
-    head, _, rest = data.decode().partition("<sheetData>")
-    table, end, tail = rest.partition("</sheetData>")
-    if not end or not tail.rstrip().endswith("</worksheet>") or "\r" in table:
-        raise _NotPlain
-    if any(sign in around for around in (head[2:], tail) for sign in ("<!", "<?")):
-        raise _NotPlain
+    table = inside(data, "<sheetData>", "</sheetData>", last="</worksheet>")
     for found in _TOKEN.finditer(table):
         if (found.lastindex or 0) <= _LAST_OF_EMPTY:
             continue
         letters, digits, style, kind, master, formula, value, no_value, inline, other = found.groups()
         if other:
-            raise _NotPlain
+            raise NotPlain
         yield (
             int(digits),
             column_number(letters),
             style or "",
             kind or "",
-            None if master is None else formula and _text(formula) or "",
-            {name: _text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
-            "" if no_value else value and _text(value),
-            inline and _text(inline),
+            None if master is None else formula and plain_text(formula) or "",
+            {name: plain_text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
+            "" if no_value else value and plain_text(value),
+            inline and plain_text(inline),
         )
-
-
-def _text(written: str) -> str:
-    if "&" not in written:
-        return written
-    if "&#" in written:
-        raise _NotPlain
-    for name, sign in _ENTITIES.items():
-        written = written.replace(name, sign)
-    return written
 
 
 def _any(data: bytes) -> Iterator[Written]:
@@ -203,11 +186,6 @@ def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
             return dt.datetime(day.year, day.month, day.day)
         return number if day is None else day
     return number
-
-
-def _shared(text: str | None, strings: Sequence[str]) -> Raw:
-    index = whole(text.strip()) if text else len(strings)
-    return strings[index] if index < len(strings) else None
 
 
 def _iso_day(text: str) -> Raw:
