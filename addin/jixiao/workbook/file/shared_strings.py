@@ -13,10 +13,10 @@ _TEXT = re.compile(r'<t(?: xml:space="preserve")?>([^<]*+)</t>')
 _TOKEN = re.compile(
     r'<si>(?:<t/>|<t(?: xml:space="preserve")?>([^<]*+)</t>'
     r'|((?:<r>(?:<rPr>(?:<(?!/rPr)[^<>]*+>)*+</rPr>)?<t(?: xml:space="preserve")?>[^<]*+</t></r>)++))'
-    r"(?:<phoneticPr [^<>]*/>)?</si>|(.)",
+    r"(?:<phoneticPr [^<>]*/>)?</si>|(.+)",
     re.DOTALL,
 )
-"""A text in one piece, or in runs of rich text; or (the last group) anything else."""
+"""A text in one piece, or in runs of rich text; or (the last group) anything else and all that follows."""
 
 
 def read_strings(data: bytes) -> dict[str, str]:
@@ -27,20 +27,19 @@ def read_strings(data: bytes) -> dict[str, str]:
     Raises ValueError and DoctypeError.
     """
     try:
-        texts = list(_plain(data))
+        texts = _plain(data)
     except NotPlain:
         texts = list(_any(data))
     return {str(number): decode_text(text) for number, text in enumerate(texts)}
 
 
-def _plain(data: bytes) -> Iterator[str]:
+def _plain(data: bytes) -> list[str]:
     """The texts where they are plainly written, as Excel and WPS do; raises :class:`NotPlain`."""
     _, _, table = inside(data, "<sst", "</sst>", last="</sst>").partition(">")
-    for found in _TOKEN.finditer(table):
-        whole, runs, other = found.groups()
-        if other:
-            raise NotPlain
-        yield plain_text("".join(_TEXT.findall(runs)) if runs else whole or "")
+    found = _TOKEN.findall(table)
+    if any(other for _, _, other in found[-1:]):
+        raise NotPlain
+    return [plain_text("".join(_TEXT.findall(runs)) if runs else whole) for whole, runs, _ in found]
 
 
 def _any(data: bytes) -> Iterator[str]:
