@@ -26,6 +26,7 @@ from jixiao.workbook.file.fill_text import fill_xml
 from jixiao.workbook.file.number_formats import Shown, shown_by
 from jixiao.workbook.file.package import Package, unpack
 from jixiao.workbook.file.relations import OFFICE
+from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.values import decode_number, decode_text, encode_text
 from jixiao.workbook.file.xml_spans import check_well_formed
 from jixiao.workbook.formula.references import moved
@@ -464,6 +465,96 @@ def test_prefixed_documents_are_read_and_written(plain: Path) -> None:
     written = port._package.get("xl/worksheets/sheet1.xml")
     assert b'<x:dimension ref="A1:G4"/>' in written and b'spans="1:7"' in written
     assert not re.search(rb"<(?!/|\?|x:)", written)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "{row}{a}{b}</row>",
+        '{row}<c r="Z9" t="str"></c>{a}<c r="AA1" s="1"/>{b}</row><row r="2"/><row r="3" ht="9"></row>',
+        "\r\n{row}\r\n  {a}\n{b}\t</row>\r\n",
+        '{row}<!-- <c r="C1"><v>9</v></c> -->{a}{b}</row>',
+        '{row}<?x <c r="C1"><v>9</v></c> ?>{a}{b}</row>',
+        '{row}<c r="A1" t="inlineStr"><is><t><![CDATA[<c r="C1">甲</c>]]></t></is></c>{b}</row>',
+        '{row}<c r="A1" t="inlineStr"><is><t>&lt;c r="C1"&#62;&#x7532;&lt;/c></t></is></c>{b}</row>',
+        "<row>{a}<c><f>&quot;&amp;lt;&quot;</f><v>2</v></c></row>",
+        "<row r='1'><c t='inlineStr' r='A1'><is><t>{text}</t></is></c>{b}</row>",
+    ],
+)
+def test_a_sheet_says_the_same_however_it_is_written(plain: Path, rows: str) -> None:
+    text = "&lt;c r=&quot;C1&quot;&gt;甲&lt;/c&gt;"
+    table = rows.format(
+        row='<row r="1" spans="1:2" x14ac:dyDescent="0.2">',
+        a=f'<c r="A1" s="0" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>',
+        b='<c r="B1"><f>"&amp;lt;"</f><v>2</v></c>',
+        text=text,
+    )
+    xml = sheet_xml(table).replace("<worksheet", '<worksheet xmlns:x14ac="x"', 1)
+    port = with_sheet(plain, '<?xml version="1.0" encoding="UTF-8"?>\r\n' + xml)
+    expected = {(1, 1): Cell('<c r="C1">甲</c>'), (1, 2): Cell(Decimal(2), '"&lt;"')}
+    assert dict(port.cells(SHEET)) == expected
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<row r="1"><c r="A1"><v>1</v></row>',
+        '<row r="1"><c r="A1"><v>1<v></c></row>',
+        '<row r="1"><c r="A1"><v>&#0;</v></c></row>',
+        '<row r="1"><c r="A1" r="A1"><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_that_is_no_xml_is_damaged(plain: Path, broken: str) -> None:
+    with pytest.raises(errors.Damaged):
+        with_sheet(plain, sheet_xml(broken)).cells(SHEET)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<si><t>甲&lt;b> 乙</t></si>",
+        '<si><t xml:space="preserve">甲&lt;b&gt; 乙</t><phoneticPr fontId="1" type="noConversion"/></si>',
+        '<si><r><rPr><b/><rFont val="宋体"/></rPr><t>甲&lt;b></t></r><r><t> 乙</t></r></si>',
+        '<si><t>甲&lt;b> 乙</t><rPh sb="0" eb="1"><t>jia</t></rPh><phoneticPr fontId="1"/></si>',
+        "<si><t>&#30002;&#x3C;b> 乙</t></si>",
+        "<si><t><![CDATA[甲<b> ]]>乙</t></si>",
+        "\r\n <si>\n<t>甲&lt;b> 乙</t> </si>",
+        "<!-- <si><t>丙</t></si> --><si><t>甲&lt;b> 乙</t></si>",
+        "<x:si xmlns:x='{space}'><x:t>甲&lt;b> 乙</x:t></x:si>",
+    ],
+)
+def test_a_shared_text_reads_the_same_however_it_is_written(item: str) -> None:
+    items = "<si><t/></si>" + item.replace("{space}", TRANSITIONAL) + "<si><t>丁</t></si>"
+    data = f'<?xml version="1.0"?>\r\n<sst xmlns="{TRANSITIONAL}" count="3">{items}</sst>'.encode()
+    assert read_strings(data) == {"0": "", "1": "甲<b> 乙", "2": "丁"}
+
+
+@pytest.mark.parametrize("item", ["<si><t>1</si>", "<si><t>&#0;</t></si>", "<si><t>1</t>"])
+def test_shared_texts_that_are_no_xml_are_damaged(item: str) -> None:
+    with pytest.raises(ValueError):
+        read_strings(f'<sst xmlns="{TRANSITIONAL}">{item}<si><t>2</t></si></sst>'.encode())
+
+
+@pytest.mark.parametrize(
+    "format",
+    [
+        '<xf numFmtId="9"/>',
+        '<xf fontId="0" numFmtId="9"></xf>',
+        "<xf numFmtId='9'/>",
+        '<xf numFmtId = "9" />',
+    ],
+)
+def test_a_percentage_is_seen_however_its_format_is_written(plain: Path, format: str) -> None:
+    styles = (
+        f'<styleSheet xmlns="{TRANSITIONAL}"><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs>'
+        f'<cellXfs><xf numFmtId="0"/><xf fontId="0"/>{format}</cellXfs></styleSheet>'
+    )
+    row = "".join(f'<c r="{column}1" s="{style}"><v>0.5</v></c>' for style, column in enumerate("ABC"))
+    port = with_sheet(plain, sheet_xml(f'<row r="1">{row}</row>'), **{"xl/styles.xml": styles})
+    assert [cell.percent for cell in port.cells(SHEET).values()] == [False, False, True]
+    plainly = {"xl/styles.xml": styles.replace('<xf fontId="0"/>', '<xf numFmtId="1"/>')}
+    port = with_sheet(plain, sheet_xml(f'<row r="1">{row}</row>'), **plainly)
+    assert [cell.percent for cell in port.cells(SHEET).values()] == [False, False, True]
 
 
 def test_strict_documents_are_read_and_written(plain: Path) -> None:

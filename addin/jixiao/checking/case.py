@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from jixiao.checking.finding import Finding, Severity
-from jixiao.filing.model import Entry, Filing, Place, Row
-from jixiao.filing.quantity import Kind, Reading, as_text, read_field, read_text
-from jixiao.rubric.model import Block, Indicator, Rubric, column_sums, walk
+from jixiao.filing.model import Filing, Place, Row
+from jixiao.filing.quantity import Kind, Reading, as_text, read_text
+from jixiao.rubric.model import Block, Indicator, Rubric, walk
 from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
 from jixiao.scoring.readings import Readings
@@ -31,7 +31,8 @@ class Case:
         """Fields that are no longer on the form."""
         self.lost = {gap.what for gap in filing.gaps if not gap.fields}
         """Names of blocks and columns that are no longer on the form."""
-        self.sums = column_sums(rubric)
+        self._readings = Readings(rubric, filing) if readings is None else readings
+        self.sums = self._readings.sums
         for id, (block, _) in self.sums.items():
             if self.lost & {f"jx.block.{block.id}", f"jx.column.{id}"}:
                 self.gone.add(id)
@@ -42,32 +43,19 @@ class Case:
         self._first: dict[tuple[str, str], int] = {}
         """By code and subject, or what the subject is a part of: the first finding's number."""
         self._blocks = {block.id: block for block in rubric.blocks}
-        self._readings = readings or Readings(rubric, filing)
 
     def reading(self, field: str) -> Reading:
         """A field as its type asks; scores and texts of the official form, sums of columns too."""
-        return self._sum(field) if field in self.sums else self._readings[field]
+        return self._readings[field]
 
     def unknown(self, field: str) -> bool:
         """Something that cannot be read, or has no cell any more, so that nobody knows what it says."""
         return bool(self.reading(field).why) or field in self.gone
 
-    def _sum(self, field: str) -> Reading:
-        """Blank cells of a column count 0, but a column without any number has no sum."""
-        _, column = self.sums[field]
-        given = [read_field(entry, column.type) for entry in self._cells(field) if not entry.blank]
-        unread = next((reading for reading in given if reading.why), None)
-        numbers = [reading.value for reading in given if isinstance(reading.value, Decimal)]
-        return unread or Reading(sum(numbers, Decimal(0)) if numbers else None)
-
-    def _cells(self, field: str) -> list[Entry]:
-        block, column = self.sums[field]
-        return [row[column.id] for row in self.filing.rows.get(block.id, ())]
-
     def blank(self, field: str) -> bool:
         """Nothing stands in the field, or in the whole column."""
         if field in self.sums:
-            return all(entry.blank for entry in self._cells(field))
+            return all(entry.blank for entry in self._readings.cells(field))
         return self.filing[field].blank
 
     def unit(self, field: str) -> str:
@@ -99,7 +87,7 @@ class Case:
         found: list[Place | None] = []
         for field in fields:
             if field in self.sums:
-                cells = self._cells(field)
+                cells = self._readings.cells(field)
                 found += [cell.place for cell in cells if not cell.blank] or [c.place for c in cells[:1]]
             else:
                 found.append(self.filing.place(field))

@@ -8,11 +8,11 @@ from decimal import Decimal
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
-from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
+from jixiao.filing.quantity import Kind, Reading, as_text, plain, read_entry, read_field
 from jixiao.scoring.arithmetic import percent
 
-COUNTED = ("weight", "score", "rate")
-"""Columns of a row that hold numbers of the form itself."""
+COUNTED = {"weight": "score", "score": "score", "rate": "percent"}
+"""Columns of a row that hold numbers of the form itself, and how they are read."""
 
 
 def check_filled(case: Case) -> Iterator[Finding]:
@@ -52,11 +52,11 @@ def _gaps(case: Case) -> Iterator[Finding]:
 def _uncalculated(case: Case) -> Iterator[Finding]:
     entries = {case.label(field): entry for field, entry in case.filing.values.items() if entry.uncalculated}
     for row in case.assessment.rows:
-        named = {column.id: column.name for column in case.block(row).columns if column.id != "rate"}
-        for column, name in named.items():
-            entry = case.row(row)[column]
-            if entry.uncalculated:
-                entries[f"{case.row_label(row)}的{name}"] = entry
+        typed = case.row(row)
+        for column in case.block(row).columns:
+            entry = typed[column.id]
+            if entry.uncalculated and column.id != "rate":
+                entries[f"{case.row_label(row)}的{column.name}"] = entry
     if entries:
         places = [entry.place for entry in entries.values()]
         yield case.finding("JX-104", places, subject="formulas", labels="、".join(entries))
@@ -70,7 +70,7 @@ def _unread(case: Case, field: str, reading: Reading) -> Iterator[Finding]:
 
 def _unreadable(case: Case, subject: str, label: str, entry: Entry, reading: Reading) -> Finding:
     return case.finding(
-        "JX-103", [entry.place], subject=subject, stated=entry.error or reading.text, label=label,
+        "JX-103", [entry.place], subject=subject, stated=entry.error or as_text(entry.raw), label=label,
         why=reading.why.rstrip("。"),
     )  # fmt: skip
 
@@ -97,10 +97,9 @@ def _rows(case: Case) -> Iterator[Finding]:
     for score in case.assessment.rows:
         row, block = case.row(score), case.block(score)
         for column in block.columns:
-            if column.id == "rate" and _free(case, row):
+            entry, kind = row[column.id], COUNTED.get(column.id, "text")
+            if (kind == "text" and not entry.error) or (column.id == "rate" and _free(case, row)):
                 continue
-            entry = row[column.id]
-            kind = {"rate": "percent"}.get(column.id, "score") if column.id in COUNTED else "text"
             reading = read_field(entry, kind)
             struck_out = score.not_applicable and read_entry(entry).kind is Kind.NOT_APPLICABLE
             if reading.why and not entry.uncalculated and not struck_out:

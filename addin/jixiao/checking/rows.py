@@ -41,8 +41,10 @@ def _swapped(case: Case) -> Iterator[Finding]:
     """Two letters -> the rows in whose names they stand."""
     for score in case.assessment.rows:
         target = read_entry(case.row(score)["target"], case.year)
+        if target.kind is not Kind.WORDS or len(target.text) > LONGEST_WORD:
+            continue
         words, name = _pairs(target.text), _pairs(tidy(score.name))
-        if target.kind is Kind.WORDS and len(target.text) <= LONGEST_WORD and not words & name:
+        if not words & name:
             for pair in name:
                 named.setdefault(pair, []).append(len(rows))
             rows.append((score, target.text, words, name))
@@ -82,17 +84,16 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     subject, label, clause = score.subject, case.row_label(score), case.row_clause(score)
     target, actual = read_entry(row["target"], case.year), read_entry(row["actual"], case.year)
     names = {column.id: column.name for column in block.columns}
-    places = {column: row[column].place for column in names}
     if target.kind is Kind.NOT_APPLICABLE or score.not_applicable:
         if score.weight and not score.excluded:
             yield case.finding(
-                "JX-305", [places["weight"]], subject=subject, stated=plain(score.weight), expected="0",
+                "JX-305", [row["weight"].place], subject=subject, stated=plain(score.weight), expected="0",
                 clause=clause, points=score.weight, label=label,
             )  # fmt: skip
         return
     if row["name"].blank and not case.lacks(block, "name"):
         yield case.finding(
-            "JX-303", [places["name"]], subject=subject, clause=clause, block=block.name,
+            "JX-303", [row["name"].place], subject=subject, clause=clause, block=block.name,
             number=str(score.number),
         )  # fmt: skip
     asked = [column for column in ("target", "actual", "weight") if not case.lacks(block, column)]
@@ -101,18 +102,18 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
         return  # a column is gone, and with it what the others could be compared with
     if blank:
         yield case.finding(
-            "JX-302", [places[column] for column in blank], subject=subject, clause=clause,
+            "JX-302", [row[column].place for column in blank], subject=subject, clause=clause,
             points=score.weight or None, label=label, columns="、".join(names[column] for column in blank),
         )  # fmt: skip
     elif score.why and not _unreadable_weight(row["weight"]):
         yield case.finding(
-            "JX-304", [places["target"], places["actual"]], subject=subject, stated=actual.text,
+            "JX-304", [row["target"].place, row["actual"].place], subject=subject, stated=actual.text,
             clause=clause, points=score.weight, cause=case.earlier({"JX-103"}, subject), label=label,
             why=score.why,
         )  # fmt: skip
     elif actual.constraint and (actual.text == target.text or rule.constraint_actual == "accept"):
         yield case.finding(
-            "JX-306", [places["actual"]], subject=subject, stated=actual.text, clause=clause, label=label
+            "JX-306", [row["actual"].place], subject=subject, stated=actual.text, clause=clause, label=label
         )
     if score.ratio is not None and actual.kind is Kind.NUMBER:
         met_inverse = score.direction == "反向" and score.ratio >= 1
@@ -121,8 +122,8 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
         far += [("JX-308", rule.above, high)] if high is not None and score.ratio > high else []
         for code, severity, limit in far if not case.reason(score) else []:
             yield case.finding(
-                code, [row["reason"].place, places["actual"]], subject=subject, stated=percent(score.ratio),
-                clause=rule.clause, points=score.lost or None, severity=severity, label=label,
+                code, [row["reason"].place, row["actual"].place], subject=subject, clause=rule.clause,
+                stated=percent(score.ratio), points=score.lost or None, severity=severity, label=label,
                 rate=percent(score.ratio), limit=percent(limit),
             )  # fmt: skip
         yield from _rate(case, score, label, row["rate"], clause)
@@ -131,11 +132,11 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
             # Said in the very words of the target, it can hardly be anything but met.
             severity = "提示" if tidy(actual.text) == tidy(target.text) else ""
             yield case.finding(
-                "JX-309", [places["tier"]], subject=subject, clause=clause, severity=severity, label=label
+                "JX-309", [row["tier"].place], subject=subject, clause=clause, severity=severity, label=label
             )
         asked_basis = "basis" in names and block.qualitative == "allowed"
         if asked_basis and row["basis"].blank and not case.lacks(block, "basis"):
-            yield case.finding("JX-310", [places["basis"]], subject=subject, clause=clause, label=label)
+            yield case.finding("JX-310", [row["basis"].place], subject=subject, clause=clause, label=label)
     yield from _class(case, block, score, row["level2"], clause)
 
 
@@ -165,8 +166,8 @@ def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) ->
 
 def _class(case: Case, block: Block, score: RowScore, typed: Entry, clause: str) -> Iterator[Finding]:
     stated = tidy(as_text(typed.raw)).removesuffix("指标")
-    known = [tidy(name).removesuffix("指标") for name in block.classes]
-    if stated and known and not any(stated in name or name in stated for name in known):
+    known = [tidy(name).removesuffix("指标") for name in block.classes] if stated else []
+    if known and not any(stated in name or name in stated for name in known):
         yield case.finding(
             "JX-312", [typed.place], subject=score.subject, stated=as_text(typed.raw),
             expected="、".join(block.classes), clause=clause, label=case.row_label(score),

@@ -68,7 +68,6 @@ def _unread(case: Case, one: Scored) -> bool:
 
 def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Finding]:
     subject, declared, place = one.subject, one.declared, [one.place]
-    steps = "；".join(step.text for step in one.steps)
     if declared is None:
         blank = isinstance(one, IndicatorScore) and one.apart and _left_blank(case, one.path[:1])
         summed = isinstance(one, IndicatorScore) and one.summed
@@ -80,31 +79,29 @@ def _declared(case: Case, one: Scored, label: str, clause: str) -> Iterator[Find
         ):
             yield _missing(case, one, label, clause)
         return
-    places = case.rubric.score_places
-    stated, weight = plain(declared), plain(one.weight)
     if declared < 0:
         yield case.finding(
-            "JX-204", place, subject=subject, stated=stated, expected="0", clause=clause, label=label
+            "JX-204", place, subject=subject, stated=plain(declared), expected="0", clause=clause, label=label
         )
     elif declared > one.weight:
         if isinstance(one, RowScore) and not one.weight:
             return  # without a weight there is nothing to compare with; the rows' checks ask for it
         yield case.finding(
-            "JX-203", place, subject=subject, stated=stated, expected=f"{one.score}", clause=clause,
-            points=declared - one.weight, label=label, weight=weight,
+            "JX-203", place, subject=subject, stated=plain(declared), expected=f"{one.score}",
+            clause=clause, points=declared - one.weight, label=label, weight=plain(one.weight),
         )  # fmt: skip
     elif one.low is not None and one.high is not None:
         if not one.low <= declared <= one.high:
             bound = one.low if declared < one.low else one.high
             yield case.finding(
-                "JX-206", place, subject=subject, stated=stated, expected=f"{one.low}－{one.high}",
-                clause=clause, points=abs(declared - bound), label=label, steps=steps,
+                "JX-206", place, subject=subject, stated=plain(declared), expected=f"{one.low}－{one.high}",
+                clause=clause, points=abs(declared - bound), label=label, steps=_steps(one),
                 low=plain(one.low), high=plain(one.high),
             )  # fmt: skip
     elif one.basis is Basis.UNVERIFIED and (case.torn(subject) or _unread_rows(case, one)):
         return  # rows that are not whole, or cannot be read, add up to nothing
-    elif one.score is not None and rounded(declared, places) != one.score:
-        yield _different(case, one, label, clause, steps)
+    elif one.score is not None and rounded(declared, case.rubric.score_places) != one.score:
+        yield _different(case, one, label, clause)
 
 
 def _unread_rows(case: Case, one: Scored) -> bool:
@@ -114,7 +111,11 @@ def _unread_rows(case: Case, one: Scored) -> bool:
     return any(read_field(entry, "score").why for entry in entries)
 
 
-def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> Finding:
+def _steps(one: Scored) -> str:
+    return "；".join(step.text for step in one.steps)
+
+
+def _different(case: Case, one: Scored, label: str, clause: str) -> Finding:
     """The declared score is not the computed one; an indicator's may only repeat what a row's says."""
     assert one.declared is not None and one.score is not None
     cause = _of_rows(case, one, WRONG)
@@ -130,7 +131,7 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
         severity=_gravity(case, one),
         cause=cause,
         label=label,
-        steps=steps,
+        steps=_steps(one),
         reading="".join(f"（口径：{name}，本表按“{choice}”）" for name, choice in readings),
     )
 
@@ -239,9 +240,9 @@ def _total(case: Case) -> Iterator[Finding]:
     steps = "".join(f"；{step}" for step in case.assessment.declared_steps)
     if entry.blank and not entry.uncalculated:
         yield case.finding("JX-212", place, subject="total", expected=plain(expected), sum=said, steps=steps)
-    elif any(_unknown(case, one) for one in counted):
-        return  # a score that cannot be read, or has no cell: nobody knows the sum
     elif stated is not None and rounded(stated, case.rubric.score_places) != expected:
+        if any(_unknown(case, one) for one in counted):
+            return  # a score that cannot be read, or has no cell: nobody knows the sum
         yield case.finding(
             "JX-211", place, subject="total", stated=plain(stated), expected=plain(expected),
             points=abs(stated - expected), sum=said, steps=steps,

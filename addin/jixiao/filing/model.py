@@ -12,7 +12,8 @@ Raw = str | Decimal | bool | dt.date | dt.datetime | None
 """A value as it stands in a cell: text, number, truth value, date; ``None`` is an empty cell."""
 
 
-class Place(msgspec.Struct, frozen=True, order=True):
+# gc=False: what holds only values can never hold itself, so the collector need not look at it.
+class Place(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where a value stands: 自评表!I12. ``cell`` may be empty for a whole sheet."""
 
     sheet: str
@@ -22,7 +23,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
         return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One value of the filing.
 
     ``percent`` tells that the number is shown as a percentage (0.95 is shown 95%).
@@ -65,9 +66,11 @@ def carried_down(rows: Iterable[Row], columns: Sequence[str]) -> tuple[Row, ...]
     above: dict[str, Entry] = {}
     found = []
     for row in rows:
+        if all(entry.blank for entry in row.entries.values()):
+            found.append(row)
+            continue
         entries = dict(row.entries)
-        empty = all(entry.blank for entry in entries.values())
-        for number, column in enumerate(columns if not empty else ()):
+        for number, column in enumerate(columns):
             entry = row[column]
             if not entry.blank and column in above and entry.raw != above[column].raw:
                 for later in columns[number + 1 :]:

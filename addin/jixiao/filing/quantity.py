@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
-from jixiao.filing.model import Entry
+from jixiao.filing.model import Entry, Raw
 
 
 class Kind(StrEnum):
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     UNREADABLE = "读不出来"
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """A value as understood.
 
     ``number`` is in the base unit (元 for money, a ratio for %, days for dates not used);
@@ -221,7 +221,7 @@ def plain(number: Decimal) -> str:
 # ---------------------------------------------------------------- fields of the form
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A field as understood: ``value`` is a number in the field's unit, or 是/否, a choice, a text.
 
     ``why`` is not empty when something stands there that could not be read.
@@ -229,7 +229,6 @@ class Reading(msgspec.Struct, frozen=True):
 
     value: Decimal | str | dt.date | None = None
     why: str = ""
-    text: str = ""
 
 
 _MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(10) ** 8}
@@ -240,35 +239,35 @@ _NO = {"否", "×", "✗", "✘", "x", "无", "没有", "未", "n", "no", "false
 def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | None = None) -> Reading:
     """What stands in a field of the form, read as its type asks."""
     if entry.error or entry.uncalculated:
-        return Reading(why=read_entry(entry).why, text=entry.error or f"={entry.formula}")
+        return Reading(why=read_entry(entry).why)
     if entry.blank:
         return Reading()
     raw = entry.raw
     if kind in {"text", "longtext"}:
         return Reading(as_text(raw))
-    text = as_text(raw)
-    quantity = read_entry(entry)
-    struck_out = quantity.kind is Kind.NOT_APPLICABLE
-    if kind == "answer":
-        word = tidy(text).lower()
-        if struck_out:
-            return Reading(text=text)
-        if word in _YES or raw is True:
-            return Reading("是", text=text)
-        if word in _NO or raw is False:
-            return Reading("否", text=text)
-        return Reading(why="只能填“是”或“否”", text=text)
     if kind == "choice":
+        text = as_text(raw)
         picked = next((choice for choice in choices or [] if tidy(choice) == tidy(text)), None)
-        if picked is None:
-            return Reading(why=f"只能填：{'、'.join(choices or [])}", text=text)
-        return Reading(picked, text=text)
-    if kind == "date":
-        good = quantity.kind is Kind.DATE
-        return Reading(quantity.date, text=text) if good else Reading(why="不是日期", text=text)
+        return Reading(picked, "" if picked is not None else f"只能填：{'、'.join(choices or [])}")
     if kind == "year":
-        return _year(plain(raw) if isinstance(raw, Decimal) else text)
-    return _number(quantity, kind, unit, text)
+        return _year(as_text(raw))
+    quantity = read_entry(entry)
+    if kind == "answer":
+        return _answer(raw, quantity)
+    if kind == "date":
+        return Reading(quantity.date) if quantity.kind is Kind.DATE else Reading(why="不是日期")
+    return _number(quantity, kind, unit, raw)
+
+
+def _answer(raw: Raw, quantity: Quantity) -> Reading:
+    if quantity.kind is Kind.NOT_APPLICABLE:
+        return Reading()
+    word = tidy(as_text(raw)).lower()
+    if word in _YES or raw is True:
+        return Reading("是")
+    if word in _NO or raw is False:
+        return Reading("否")
+    return Reading(why="只能填“是”或“否”")
 
 
 def _year(text: str) -> Reading:
@@ -276,38 +275,39 @@ def _year(text: str) -> Reading:
     if bare == "年度":  # the printed frame of a year that is still to be filled in
         return Reading()
     match = re.fullmatch(r"((?:19|20)\d\d)(?:年度?)?", bare)
-    return Reading(Decimal(match[1]), text=text) if match else Reading(why="不是四位数的年份", text=text)
+    return Reading(Decimal(match[1])) if match else Reading(why="不是四位数的年份")
 
 
-def _number(quantity: Quantity, kind: str, unit: str, text: str) -> Reading:
-    if kind == "percent" and quantity.kind in {Kind.NONE, Kind.NOT_APPLICABLE}:
-        return Reading(text=text)  # no rate, which is not a rate of 0
-    if quantity.kind is Kind.NONE or (quantity.kind is Kind.NOT_APPLICABLE and kind != "score"):
-        return Reading(Decimal(0), text=text)
-    if quantity.kind is not Kind.NUMBER or quantity.number is None:
-        return Reading(why=quantity.why or "不是数字", text=text)
-    if quantity.comparator not in {"", "="}:
-        return Reading(why="写的是限制（大于、小于），不是实际数", text=text)
+def _number(quantity: Quantity, kind: str, unit: str, raw: Raw) -> Reading:
     number = quantity.number
+    if quantity.kind is not Kind.NUMBER or number is None:
+        return _not_a_number(quantity, kind)
+    if quantity.comparator not in {"", "="}:
+        return Reading(why="写的是限制（大于、小于），不是实际数")
     if kind == "percent":
         if quantity.unit not in {"", "%"}:
-            return Reading(why="不是百分数", text=text)
+            return Reading(why="不是百分数")
         if not quantity.unit and abs(number) > 1:
-            return Reading(why=f"没有写 %，分不清是 {text}% 还是 {plain(number * 100)}%", text=text)
-        return Reading(number, text=text)
+            return Reading(why=f"没有写 %，分不清是 {as_text(raw)}% 还是 {plain(number * 100)}%")
+        return Reading(number)
     if kind == "money":
         if quantity.unit == "%":
-            return Reading(why="不是金额", text=text)
-        if quantity.unit == "元":
-            return Reading(number / _MONEY_UNITS[unit or "万元"], text=text)
-        if quantity.unit:
-            return Reading(why=f"单位“{quantity.unit}”不是金额单位", text=text)
-        if _MULTIPLE.search(quantity.text):  # 602.05万
-            return Reading(number / _MONEY_UNITS[unit or "万元"], text=text)
-        return Reading(number, text=text)
+            return Reading(why="不是金额")
+        if quantity.unit == "元" or (not quantity.unit and _MULTIPLE.search(quantity.text)):  # 602.05万
+            return Reading(number / _MONEY_UNITS[unit or "万元"])
+        return Reading(why=f"单位“{quantity.unit}”不是金额单位") if quantity.unit else Reading(number)
     if quantity.unit == "%" or (kind == "count" and number != number.to_integral_value()):
-        return Reading(why="不是个数" if kind == "count" else "不是数字", text=text)
-    return Reading(number, text=text)
+        return Reading(why="不是个数" if kind == "count" else "不是数字")
+    return Reading(number)
+
+
+def _not_a_number(quantity: Quantity, kind: str) -> Reading:
+    struck_out = quantity.kind is Kind.NOT_APPLICABLE
+    if kind == "percent" and (struck_out or quantity.kind is Kind.NONE):
+        return Reading()  # no rate, which is not a rate of 0
+    if quantity.kind is Kind.NONE or (struck_out and kind != "score"):
+        return Reading(Decimal(0))
+    return Reading(why=quantity.why or "不是数字")
 
 
 def as_text(raw: object) -> str:

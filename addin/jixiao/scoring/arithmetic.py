@@ -13,7 +13,8 @@ def rounded(number: Decimal | Fraction, places: int) -> Decimal:
     """``number`` at so many places, half away from zero, as Excel's ROUND does."""
     if isinstance(number, Decimal):
         return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    units = int(abs(number) * 10**places + Fraction(1, 2))
+    above, below = abs(number.numerator), number.denominator
+    units = (2 * above * 10**places + below) // (2 * below)
     return Decimal(-units if number < 0 else units).scaleb(-places)
 
 
@@ -28,7 +29,7 @@ def held(number: Decimal, low: Decimal, high: Decimal) -> Decimal:
 
 def percent(ratio: Decimal | Fraction, places: int = 2) -> str:
     """A ratio for reading: 0.998143 is 99.81%. Never computed with."""
-    return f"{plain(rounded(ratio * 100, places))}%"
+    return f"{plain(rounded(ratio, places + 2).scaleb(2))}%"
 
 
 def settled(

@@ -24,7 +24,7 @@ def score(rubric: Rubric, filing: Filing, readings: Readings | None = None) -> A
 
     ``readings`` of the same filing spare reading it again.
     """
-    readings = readings or Readings(rubric, filing)
+    readings = Readings(rubric, filing) if readings is None else readings
     rows = _rows(rubric, filing)
     found = tuple(_indicator(readings, path, one, rows) for path, one in walk(rubric.levels))
     counted = [one for one in found if not one.apart]
@@ -86,7 +86,7 @@ def _indicator(
     points = None if outcome.points is None else rounded(outcome.points, rubric.score_places)
     points, basis = settled(points, declared, weight - excluded, rubric.score_places)
     basis = row_basis or basis
-    names = {option.id: (option.name, option.default) for option in rubric.options}
+    options = (one for id in indicator.options for one in rubric.options if one.id == id)
     return IndicatorScore(
         weight=weight,
         excluded=excluded,
@@ -105,7 +105,7 @@ def _indicator(
         apart=any(level.apart and level.name == path[0] for level in rubric.levels),
         summed=indicator.summed,
         clause=indicator.clause,
-        options=tuple(names[option] for option in indicator.options),
+        options=tuple((option.name, option.default) for option in options),
         place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
         hint=hint,

@@ -27,11 +27,12 @@ class Bound(NamedTuple):
 
     @property
     def place(self) -> Place:
-        return _place(self.sheet, self.area.top, self.area.left)
+        return place_at(self.sheet, self.area.top, self.area.left)
 
 
-@lru_cache(maxsize=4096)
-def _place(sheet: str, row: int, column: int) -> Place:
+@lru_cache(maxsize=16_384)
+def place_at(sheet: str, row: int, column: int) -> Place:
+    """The place of a cell; forms have the same ones over and over."""
     return Place(sheet, address(row, column))
 
 

@@ -17,7 +17,7 @@ Position = tuple[int, int]
 """Row and column, from 1."""
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A cell as it is read. ``raw`` of a formula is its last calculated value."""
 
     raw: Raw = None

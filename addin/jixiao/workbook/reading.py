@@ -12,8 +12,8 @@ import msgspec
 
 from jixiao.filing.model import Entry, Filing, Gap, Place, Row, carried_down
 from jixiao.rubric.model import Block, Rubric, declared_cells, walk
-from jixiao.workbook.bound import Bindings, Bound, position_of
-from jixiao.workbook.formula.references import Area, address
+from jixiao.workbook.bound import Bindings, Bound, place_at, position_of
+from jixiao.workbook.formula.references import Area
 from jixiao.workbook.port import Cell, Port, Position
 
 _NUMBERED = re.compile(r"\s*\d+、(.+)", re.DOTALL)
@@ -41,14 +41,15 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
 
     values: dict[str, Entry] = {}
     homes: dict[str, Place] = {}
+    bound: dict[str, Bound] = {}
     gaps: list[Gap] = []
     for field in form_fields(rubric):
         home = bindings[field]
         if home is None:
             gaps.append(Gap("name", f"jx.{field}", (field,)))
             continue
-        homes[field] = home.place
-        values[field] = _entry(grid(home.sheet).get(home.position), home.place)
+        bound[field], homes[field] = home, home.place
+        values[field] = _entry(grid(home.sheet).get(home.position), homes[field])
     tables: dict[str, _Table] = {}
     for block in rubric.blocks:
         where = bindings[f"block.{block.id}"]
@@ -58,7 +59,10 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
         heads = {one.id: bindings[f"column.{block.id}.{one.id}"] for one in block.columns}
         gaps += [Gap("column", f"jx.column.{block.id}.{one}") for one, head in heads.items() if head is None]
         below = bindings[f"blocktotal.{block.id}"] or bindings[f"blockend.{block.id}"]
-        tables[block.id] = _Table(where, {one: head.area for one, head in heads.items() if head}, below)
+        columns = {one: head.area for one, head in heads.items() if head}
+        tables[block.id] = _Table(
+            where, columns, min((area.top for area in columns.values()), default=None), below
+        )
     rows: dict[str, tuple[Row, ...]] = {}
     for block in rubric.blocks:
         if block.id in tables:
@@ -68,7 +72,7 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
                 _without_points(row, block) for row in found if printed or not _only_printed(row, block)
             ]
             rows[block.id] = carried_down(tidied, block.inherited)
-    unread = tuple(_unread(rubric, homes, rows, grid))
+    unread = tuple(_unread(rubric, bound, rows, grid))
     return Filing(rubric.id, values, rows, tuple(gaps), homes, unread)
 
 
@@ -84,18 +88,18 @@ def _only_printed(row: Row, block: Block) -> bool:
 
 def _without_points(row: Row, block: Block) -> Row:
     """The row with the block's name where the form prints its points behind it: 产出指标（50分）."""
-    entries = dict(row.entries)
+    bare = {}
     for column in block.inherited:
         raw = row[column].raw
         match = _WITH_POINTS.fullmatch(raw) if isinstance(raw, str) else None
         if match and match[1] == block.name:
-            entries[column] = msgspec.structs.replace(row[column], raw=match[1])
-    return Row(entries, row.place)
+            bare[column] = msgspec.structs.replace(row[column], raw=match[1])
+    return Row({**row.entries, **bare}, row.place) if bare else row
 
 
 def _unread(
     rubric: Rubric,
-    homes: Mapping[str, Place],
+    homes: Mapping[str, Bound],
     rows: Mapping[str, Sequence[Row]],
     grid: Callable[[str], Mapping[Position, Cell]],
 ) -> Iterator[Place]:
@@ -103,21 +107,22 @@ def _unread(
     read: dict[str, set[int]] = defaultdict(set)
     tables: dict[str, list[Position]] = defaultdict(list)
     for field, home in homes.items():
-        read[home.sheet].add(position_of(home)[0])
+        read[home.sheet].add(home.area.top)
         if field not in rubric.fields and field in rubric.asked:
-            tables[home.sheet].append(position_of(home))
+            tables[home.sheet].append(home.position)
     for row in (row for listed in rows.values() for row in listed):
         if row.place:
             read[row.place.sheet].add(position_of(row.place)[0])
     for sheet, amounts in tables.items():
         (top, bottom), (left, right) = ((min(line), max(line)) for line in zip(*amounts, strict=True))
+        between = set(range(top + 1, bottom)) - read[sheet]
         own = [
             (line, column)
             for (line, column), cell in grid(sheet).items()
-            if top < line < bottom and left <= column <= right and line not in read[sheet]
+            if line in between and left <= column <= right
             and isinstance(cell.raw, Decimal) and cell.raw and not cell.formula
         ]  # fmt: skip
-        yield from (Place(sheet, address(*position)) for position in sorted(own))
+        yield from (place_at(sheet, *position) for position in sorted(own))
 
 
 def form_fields(rubric: Rubric) -> list[str]:
@@ -131,12 +136,9 @@ class _Table(NamedTuple):
 
     where: Bound
     heads: Mapping[str, Area]
+    head: int | None
+    """The row of the header; blocks below one header have the same."""
     below: Bound | None
-
-    @property
-    def head(self) -> int | None:
-        """The row of the header; blocks below one header have the same."""
-        return min((area.top for area in self.heads.values()), default=None)
 
 
 def _rows(table: _Table, tables: Sequence[_Table], grid: Mapping[Position, Cell]) -> tuple[Row, ...]:
@@ -156,10 +158,10 @@ def _rows(table: _Table, tables: Sequence[_Table], grid: Mapping[Position, Cell]
     found = []
     for row in range(first, end):
         entries = {
-            column: _entry(grid.get((row, head.left)), Place(sheet, address(row, head.left)))
+            column: _entry(grid.get((row, head.left)), place_at(sheet, row, head.left))
             for column, head in table.heads.items()
         }
-        found.append(Row(entries, Place(sheet, address(row, area.left))))
+        found.append(Row(entries, place_at(sheet, row, area.left)))
     return tuple(found)
 
 

@@ -93,15 +93,17 @@ class Book:
 
     def sheets(self) -> list[Sheet]:
         """All sheets in order."""
+
+        def listed(_: bytes) -> list[tuple[str, str]]:
+            return [(one.get("name", ""), _relation(one)) for one in self._read.iterfind("{*}sheets/*")]
+
         parts = {
             r.id: r.part
             for r in relations(self._package, self.part)
             if r.kind == "worksheet" and r.part in self._package
         }
-        return [
-            Sheet(one.get("name", ""), parts.get(_relation(one), ""))
-            for one in self._read.iterfind("{*}sheets/*")
-        ]
+        named = self._package.derived(self.part, listed)
+        return [Sheet(name, parts.get(relation, "")) for name, relation in named]
 
     def names(self) -> dict[str, str]:
         """Defined names of the whole workbook."""

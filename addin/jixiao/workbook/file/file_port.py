@@ -274,9 +274,9 @@ class FilePort:
         self._values[part] = (data, cells)
         return cells
 
-    def _strings(self) -> list[str]:
+    def _strings(self) -> dict[str, str]:
         part = self._book.find("sharedStrings")
-        return self._package.derived(part, read_strings) if part else []
+        return self._package.derived(part, read_strings) if part else {}
 
     def _formats(self) -> Styles:
         if self._styles is None:

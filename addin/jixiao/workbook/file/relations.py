@@ -35,16 +35,18 @@ def relations_part(owner: str) -> str:
 def relations(package: Package, owner: str) -> list[Relation]:
     """What a part refers to; targets may be written relative to it or absolute."""
     part = relations_part(owner)
-    if part not in package:
-        return []
-    return [
-        Relation(
-            node.get("Id", ""),
-            node.get("Type", "").rpartition("/")[2],
-            _target(owner, node.get("TargetMode", ""), node.get("Target", "")),
-        )
-        for node in package.derived(part, tree_of).iterfind("{*}Relationship")
-    ]
+
+    def read(data: bytes) -> list[Relation]:
+        return [
+            Relation(
+                node.get("Id", ""),
+                node.get("Type", "").rpartition("/")[2],
+                _target(owner, node.get("TargetMode", ""), node.get("Target", "")),
+            )
+            for node in tree_of(data).iterfind("{*}Relationship")
+        ]
+
+    return package.derived(part, read) if part in package else []
 
 
 def related(package: Package, owner: str, kind: str) -> list[str]:

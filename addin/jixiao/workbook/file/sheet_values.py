@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.file.number_formats import Shown
+from jixiao.workbook.file.plain_xml import NotPlain, inside, plain_text
 from jixiao.workbook.file.sheet_xml import CellXml, Grid
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
 from jixiao.workbook.file.xml_spans import tree_of, whole
@@ -21,15 +22,18 @@ from jixiao.workbook.port import Cell, Position
 
 _OVER_SEVERAL = ("shared", "array", "dataTable")
 """Kinds of formulas that other cells may share."""
-_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,9})")?(?: t="([A-Za-z]+)")?(?:/>|>'
-    rb'((?:<f)((?: [\w:]+="[^"]*")*)(?:/>|>([^<]*)</f>))?'
-    rb"(<v>([^<]*)</v>|<v ?/>)?"
-    rb'(<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+_TOKEN = re.compile(
+    r'<c r="([A-Z]{1,3}+)([1-9]\d{0,6}+)"(?: s="(\d{1,9}+)")?(?: t="([A-Za-z]++)")?(?:/>|></c>|>'
+    r'(?:<f((?: [\w:]++="[^"]*+")*+)(?:/>|>([^<]*+)</f>))?'
+    r"(?:<v>([^<]*+)</v>|(<v ?/>))?"
+    r'(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
+    r"|(?:</row>)?<row[^<>]*>|</row>|\s+|(.)",
+    re.ASCII | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-"""``&amp;`` last: what it gives is no entity any more."""
+"""A cell, the tag of a row, blanks, or (the last group) anything else."""
+_LAST_OF_EMPTY = 4
+"""The groups up to here say where a cell stands and how it looks; the others what it holds."""
+_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"', re.ASCII)
 
 
 Written = tuple[int, int, str, str, str | None, dict[str, str], str | None, str | None]
@@ -42,25 +46,38 @@ _AS_NUMBER = {"", "n"}
 
 
 def read_values(
-    data: bytes, strings: Callable[[], Sequence[str]], shown: Sequence[Shown], *, from_1904: bool
+    data: bytes, strings: Callable[[], Mapping[str, str]], shown: Sequence[Shown], *, from_1904: bool
 ) -> dict[Position, Cell]:
     """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers.
 
     Raises ValueError and DoctypeError.
     """
+    try:
+        return _cells(_plain(data), strings, shown, from_1904)
+    except NotPlain:
+        return _cells(_any(data), strings, shown, from_1904)
+
+
+def _cells(
+    found: Iterator[Written],
+    strings: Callable[[], Mapping[str, str]],
+    shown: Sequence[Shown],
+    from_1904: bool,
+) -> dict[Position, Cell]:
     cells: dict[Position, Cell] = {}
     shared: dict[Position, CellXml] = {}
-    texts: Sequence[str] | None = None
+    texts: Mapping[str, str] | None = None
     displays = {str(number): display for number, display in enumerate(shown)}
-    for row, column, style, kind, formula, master, value, inline in _plain(data) or _any(data):
-        display = displays.get(style, Shown.NUMBER)
+    number, percent = Shown.NUMBER, Shown.PERCENT
+    for row, column, style, kind, formula, master, value, inline in found:
+        display = displays.get(style, number)
         raw: Raw = None
         error = ""
         if kind == "inlineStr":
             raw = decode_text(inline) if inline is not None else None
         elif kind == "s":
             texts = strings() if texts is None else texts
-            raw = _shared(value, texts)
+            raw = texts.get(value.strip()) if value else None
         elif kind in _AS_NUMBER:
             raw = _number(value, display, from_1904)
         elif kind == "str":
@@ -73,55 +90,39 @@ def read_values(
             raw = _iso_day(value or "")
         if not formula and not master:
             if raw is not None or error:
-                cells[row, column] = Cell(raw, "", error, display is Shown.PERCENT, False)
+                cells[row, column] = Cell(raw, "", error, display is percent, False)
             continue
         if master.get("t") in _OVER_SEVERAL:
             shared[row, column] = cell = CellXml(row, column, {}, 0)
             cell.formula, cell.master = formula, master
         absent = not value and (value is None or kind != "str") and inline is None
-        cells[row, column] = Cell(raw, formula or "", error, display is Shown.PERCENT, absent)
+        cells[row, column] = Cell(raw, formula or "", error, display is percent, absent)
     return _with_shared(cells, shared) if shared else cells
 
 
-def _plain(data: bytes) -> Iterator[Written] | None:
-    """The cells of a sheet in which every cell is plainly written, as Excel and WPS do; else None.
+def _plain(data: bytes) -> Iterator[Written]:
+    """The cells of a sheet that is plainly written, as Excel and WPS do; raises :class:`NotPlain`.
 
-    Without comments, CDATA and instructions a ``<c `` can be nothing but a tag, so as many matches as
-    tags means that no cell was passed over. What stands around the cells is looked at by the scan,
-    before anything is written.
+    Between the tags of the table nothing may stand but plainly written rows and cells. What stands
+    around the table is looked at by the scan, before anything is written.
     """
-    if b"<!" in data or b"\r" in data or b"&#" in data or b"<c>" in data or data.find(b"<?", 2) >= 0:
-        return None
-    if b"</sheetData>" not in data or not data.rstrip().endswith(b"</worksheet>"):
-        return None
-    found = _CELL.findall(data)
-    if len(found) != data.count(b"<c "):
-        return None
-    return (
-        (
+    table = inside(data, "<sheetData>", "</sheetData>", last="</worksheet>")
+    for found in _TOKEN.finditer(table):
+        if (found.lastindex or 0) <= _LAST_OF_EMPTY:
+            continue
+        letters, digits, style, kind, master, formula, value, no_value, inline, other = found.groups()
+        if other:
+            raise NotPlain
+        yield (
             int(digits),
-            column_number(letters.decode()),
-            style.decode(),
-            kind.decode(),
-            _text(formula) if has_formula else None,
-            {name.decode(): _text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
-            _text(value) if has_value else None,
-            _text(text) if has_text else None,
+            column_number(letters),
+            style or "",
+            kind or "",
+            None if master is None else formula and plain_text(formula) or "",
+            {name: plain_text(one) for name, one in _ATTRIBUTE.findall(master)} if master else _NO_MASTER,
+            "" if no_value else value and plain_text(value),
+            inline and plain_text(inline),
         )
-        for letters, digits, style, kind, has_formula, master, formula, has_value, value, has_text, text in (
-            found
-        )
-        if has_value or has_text or has_formula
-    )
-
-
-def _text(written: bytes) -> str:
-    if b"&" not in written:
-        return written.decode()
-    text = written.decode()
-    for name, sign in _ENTITIES.items():
-        text = text.replace(name, sign)
-    return text
 
 
 def _any(data: bytes) -> Iterator[Written]:
@@ -185,11 +186,6 @@ def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
             return dt.datetime(day.year, day.month, day.day)
         return number if day is None else day
     return number
-
-
-def _shared(text: str | None, strings: Sequence[str]) -> Raw:
-    index = whole(text.strip()) if text else len(strings)
-    return strings[index] if index < len(strings) else None
 
 
 def _iso_day(text: str) -> Raw:

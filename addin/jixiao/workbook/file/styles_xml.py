@@ -32,6 +32,7 @@ _PLAIN = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
 _FONT_FAMILY = ("name", "family", "charset", "scheme")
 _LINE = "FFA6A6A6"
 """The colour of borders, that of the templates' own sheets."""
+_FORMAT = re.compile(rb'<xf [^<>]*?\bnumFmtId="(\d{1,9})"')
 _BARE_TAG = re.compile(r"<(/?)(?=\w)")
 
 EMPTY = (
@@ -50,19 +51,27 @@ EMPTY = (
 
 def shown_by_style(data: bytes) -> list[Shown]:
     """Of each cell format, how it shows numbers."""
-    formats, cells = (_section(data, name) for name in ("numFmts", "cellXfs"))
-    codes = {node.get("numFmtId", ""): node.get("formatCode") for node in formats}
-    identities = [node.get("numFmtId", "0") for node in cells]
+    codes = {node.get("numFmtId", ""): node.get("formatCode") for node in _records(data, "numFmts")}
+    plain = _section(data, "cellXfs")
+    identities = [one.decode() for one in _FORMAT.findall(plain)]
+    if not identities or len(identities) != plain.count(b"<xf"):
+        identities = [node.get("numFmtId", "0") for node in _records(data, "cellXfs")]
     known = {one: shown_by(whole(one), codes.get(one)) for one in set(identities)}
     return [known[one] for one in identities]
 
 
-def _section(data: bytes, name: str) -> list[Element]:
-    """The records of one section; alone where it is plainly written, which is quicker."""
+def _records(data: bytes, section: str) -> list[Element]:
+    alone = _section(data, section)
+    holders = [tree_of(alone)] if alone else tree_of(data).iterfind(f"{{*}}{section}")
+    return [node for holder in holders for node in holder]
+
+
+def _section(data: bytes, name: str) -> bytes:
+    """The XML of one section, where it is plainly written: quicker to read than all; else empty."""
     opening, closing = f"<{name}".encode(), f"</{name}>".encode()
-    if data.count(opening) == data.count(closing) == 1 and b"<!" not in data:
-        return list(tree_of(data[data.find(opening) : data.find(closing) + len(closing)]))
-    return [node for holder in tree_of(data).iterfind(f"{{*}}{name}") for node in holder]
+    if data.count(opening) != 1 or data.count(closing) != 1 or b"<!" in data:
+        return b""
+    return data[data.find(opening) : data.find(closing) + len(closing)]
 
 
 class Styles:

@@ -48,8 +48,9 @@ def storable(text: str) -> str:
 
 def decode_number(text: str) -> Decimal | None:
     """The number that Excel shows, to 15 digits; None for what is no number."""
-    if text.isdecimal() and text.isascii() and len(text) <= DIGITS:
-        return Decimal(text)
+    digits = text if text[-1:] == "0" else text.replace(".", "", 1)
+    if digits.isdecimal() and digits.isascii() and len(digits) <= DIGITS:
+        return Decimal(text)  # at once what the way round by float gives
     try:
         number = float(text)
     except ValueError:
