@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
+from jixiao.checking.rates import as_typed
 from jixiao.filing.model import Entry
 from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field, tidy
 from jixiao.rubric.model import Block
@@ -148,14 +149,10 @@ def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) ->
     stated = read_field(typed, "percent").value
     if typed.formula or not isinstance(stated, Decimal) or score.ratio is None:
         return
-    text = as_text(typed.raw)
-    digits = text.rstrip("%％").partition(".")[2] if isinstance(typed.raw, str) else ""
-    exponent = stated.as_tuple().exponent
-    places = len(digits) if digits or "%" in tidy(text) else max(-int(exponent) - 2, 0)
     right = [score.ratio]
     if score.direction == "反向" and score.ratio:  # the rubric has no rate for these: either way will do
         right += [1 / score.ratio, *([Decimal(1)] if score.ratio >= 1 else [])]
-    if all(abs(stated - ratio) * 100 > Decimal("0.5").scaleb(-places) for ratio in right):
+    if not any(as_typed(typed, stated, ratio) for ratio in right):
         yield case.finding(
             "JX-314", [typed.place], subject=score.subject, stated=percent(stated),
             expected=percent(score.ratio), clause=clause, label=label,
