@@ -242,6 +242,8 @@ class RowRule(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An actual written as a constraint (≥90%) that repeats or satisfies its target: met, or not read."""
     late: Literal["zero", "declared"]
     """A date later than its target."""
+    tell_units: bool = False
+    """Say so where target and actual are counted in other words (家, 个) and compared all the same."""
     tiers: list[Tier]
     ask_reason_below: Ratio | None = None
     ask_reason_above: Ratio | None = None
