@@ -71,7 +71,9 @@ class Case:
         return self.filing[field].blank
 
     def unit(self, field: str) -> str:
-        """The unit of an amount."""
+        """The unit of an amount; the total is in 分."""
+        if field == "total":
+            return "分"
         spec = self.rubric.asked.get(field)
         return spec.unit if spec else {"money": "万元", "area": "㎡"}.get(self.sums[field][1].type, "")
 

@@ -24,44 +24,47 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 def check_stated(case: Case) -> Iterator[Finding]:
     texts = case.rubric.checks.stated
-    sentences = [
-        (field, sentence)
-        for field in texts.fields
-        for sentence in SENTENCE.split(tidy(case.text(field)).translate(_QUOTES))
-        if sentence and _of_this_year(case, sentence)
-    ]
+    sentences = {field: list(_sentences(case, field)) for field in texts.fields}
     for stated in texts.numbers:
         number = case.number(stated.field)
-        if number is None:
-            continue
         pattern = _pattern(texts, stated)
-        apart = [word for word in texts.apart if not any(word in own for own in stated.words)]
-        for field, sentence in sentences:
-            if any(word in sentence for word in apart):
+        apart = [word for word in texts.apart if not any(word in own for own in stated.words)] + stated.apart
+        for field in texts.fields if number is not None else ():
+            plain_ones = [one for one in sentences[field] if not any(word in one for word in apart)]
+            found = [match for one in plain_ones for match in pattern.finditer(one)]
+            # Several numbers in one text are those of parts, whatever the words.
+            if len({_read(match)[0] for match in found}) != 1:
                 continue
-            for found in pattern.finditer(sentence):
-                typed, unit = found["number"], found["unit"]
-                scale = _MONEY.get(unit, Decimal(1))
-                said = Decimal(typed.replace(",", "")) * scale
-                half = Decimal("0.5").scaleb(-len(typed.partition(".")[2])) * scale
-                if abs(said - number) > half:
-                    yield case.finding(
-                        "JX-508",
-                        case.places([field, stated.field]),
-                        subject=f"{field}.{stated.field}",
-                        stated=f"{typed}{unit}",
-                        expected=plain(number),
-                        clause=stated.clause,
-                        label=case.label(field),
-                        words=found["said"],
-                        name=case.label(stated.field),
-                        unit=case.unit(stated.field) if stated.field != "total" else "分",
-                    )
-                    break
+            said, half = _read(found[0])
+            if number is not None and abs(said - number) > half:
+                yield case.finding(
+                    "JX-508",
+                    case.places([field, stated.field]),
+                    subject=f"{field}.{stated.field}",
+                    stated=found[0]["number"] + found[0]["unit"],
+                    expected=plain(number),
+                    clause=stated.clause,
+                    label=case.label(field),
+                    words=found[0]["said"],
+                    name=case.label(stated.field),
+                    unit=case.unit(stated.field),
+                )
 
 
-def _of_this_year(case: Case, sentence: str) -> bool:
-    return all(int(year) == case.year for year in _YEAR.findall(sentence))
+def _sentences(case: Case, field: str) -> Iterator[str]:
+    """The sentences that speak of the year of the filing, or of none so far."""
+    year = case.year
+    for sentence in SENTENCE.split(tidy(case.text(field)).translate(_QUOTES)):
+        named = [int(one) for one in _YEAR.findall(sentence)]
+        if {year, *named} == {case.year}:
+            yield sentence
+        year = named[-1] if named else year
+
+
+def _read(found: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """The number in the field's unit, and half a unit of the last place that was written."""
+    digits, scale = found["number"].replace(",", ""), _MONEY.get(found["unit"], Decimal(1))
+    return Decimal(digits) * scale, Decimal("0.5").scaleb(-len(digits.partition(".")[2])) * scale
 
 
 def _pattern(texts: Texts, stated: Stated) -> re.Pattern[str]:

@@ -453,6 +453,8 @@ class Stated(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     words: list[str]
     units: list[str]
     """Counting words; amounts are known by 元, 万元, 亿元."""
+    apart: list[str] = []
+    """As with :class:`Texts`, for this number alone."""
     clause: str
 
 
