@@ -24,7 +24,10 @@ def reason_for(case: Case, rule: Overrun | Adjustment) -> str:
         texts += [(f"{case.row_label(score)}的偏差原因", f"{score.name}{reason}")] if reason else []
     for label, text in texts:
         for sentence in SENTENCE.split(tidy(text)):
-            if _holds(sentence, rule.words) and _holds(sentence, reasons.words):
+            said_so = sentence
+            for word in reasons.but:
+                said_so = said_so.replace(word, "")
+            if _holds(sentence, rule.words) and _holds(said_so, reasons.words):
                 return label
     return ""
 

@@ -1,7 +1,7 @@
 """表文一致: numbers of the form that the unit's own texts state once more.
 
 Only what can mean one thing is compared: the words at the head of a clause (or after 我单位, 其中), the
-number right behind them with its unit, in a sentence that speaks of no other year, plan or part.
+number right behind them with its unit, in a sentence that has not spoken of another year, a plan or a part.
 """
 
 from __future__ import annotations
@@ -30,8 +30,12 @@ def check_stated(case: Case) -> Iterator[Finding]:
         pattern = _pattern(texts, stated)
         apart = [word for word in texts.apart if not any(word in own for own in stated.words)] + stated.apart
         for field in texts.fields if number is not None else ():
-            plain_ones = [one for one in sentences[field] if not any(word in one for word in apart)]
-            found = [match for one in plain_ones for match in pattern.finditer(one)]
+            found = [
+                match
+                for sentence in sentences[field]
+                for match in pattern.finditer(sentence)
+                if not any(word in sentence[: match.end()] for word in apart)
+            ]
             # Several numbers in one text are those of parts, whatever the words.
             if len({_read(match)[0] for match in found}) != 1:
                 continue

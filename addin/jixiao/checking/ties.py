@@ -108,7 +108,8 @@ def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: Unchecked) -> Ite
     given = [part for part in parts if part is not None]
     if whole == 0 and not given and not unread:
         return  # nothing at all, so nothing of which
-    if whole is None or not given or unread or (loose and len(given) < len(parts)):
+    lacking = loose and (len(given) < len(parts) or any(map(case.blank, tie.less)))
+    if whole is None or not given or unread or lacking:
         blank = [field for field in fields if case.number(field) is None]
         unchecked[tie.name] = list(case.places(blank))
         return

@@ -467,7 +467,7 @@ class Texts(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     links: list[str] = []
     """What may stand between the words and the number."""
     apart: list[str] = []
-    """A sentence with one of these speaks of another year, of a plan or of a part."""
+    """What follows one of these in a sentence may be of another year, of a plan or of a part."""
     numbers: list[Stated] = []
 
 
@@ -504,6 +504,8 @@ class Reasons(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     texts: list[str] = []
     words: list[str] = []
     """Words that give a reason (因, 追加), and do not just name the subject."""
+    but: list[str] = []
+    """Words that hold one of those and give no reason (因公出国)."""
 
 
 class Contradicted(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
