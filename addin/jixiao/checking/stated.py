@@ -28,7 +28,7 @@ def check_stated(case: Case) -> Iterator[Finding]:
     for stated in texts.numbers:
         number = case.number(stated.field)
         pattern = _pattern(texts, stated)
-        apart = [word for word in texts.apart if not any(word in own for own in stated.words)] + stated.apart
+        apart = [word for word in texts.apart if word not in stated.despite] + stated.apart
         for field in texts.fields if number is not None else ():
             found = [
                 match

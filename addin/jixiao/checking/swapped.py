@@ -96,6 +96,8 @@ def _shape(quantity: Quantity) -> Shape:
 
 
 def _comparable(target: Quantity, actual: Quantity) -> bool:
-    """Two numbers of like units are compared with one another."""
+    """Numbers of like units, or words of one kind (有效提升, 显著提升): better or worse, but no mistake."""
+    if target.kind is actual.kind is Kind.WORDS:
+        return bool(_pairs(target.text) & _pairs(actual.text))
     both = target.kind is actual.kind is Kind.NUMBER
     return both and "%" not in {target.unit, actual.unit} and same_unit(target.unit, actual.unit)

@@ -455,6 +455,8 @@ class Stated(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Counting words; amounts are known by 元, 万元, 亿元."""
     apart: list[str] = []
     """As with :class:`Texts`, for this number alone."""
+    despite: list[str] = []
+    """Words of ``Texts.apart`` that do not matter here, because the words for the number are plain enough."""
     clause: str
 
 
