@@ -56,20 +56,19 @@ def _pairs(text: str) -> set[str]:
 
 def _actuals(case: Case) -> Iterator[Finding]:
     """Two rows whose actuals do not fit their own targets, and exactly one another's."""
-    rows: list[tuple[RowScore, str, str, tuple[Shape, Shape]]] = []
-    wanted: dict[Shape, list[int]] = {}
-    """What a target asks for -> the rows that ask for it."""
+    rows: dict[tuple[Shape, Shape], list[tuple[RowScore, str, str]]] = {}
+    """By what the target asks for and what the actual is instead."""
     for score in case.assessment.rows:
         target, actual = (read_entry(case.row(score)[column], case.year) for column in ("target", "actual"))
         asked, given = _shape(target), _shape(actual)
         if asked and given and asked != given and not _comparable(target, actual):
-            wanted.setdefault(asked, []).append(len(rows))
-            rows.append((score, target.text, actual.text, (asked, given)))
-    for number, (one, target_text, text, (asked, given)) in enumerate(rows):
-        partners = [place for place in wanted.get(given, ()) if rows[place][3] == (given, asked)]
-        rivals = [place for place in wanted[asked] if rows[place][3] == (asked, given)]
-        if len(partners) == len(rivals) == 1 and partners[0] > number:
-            other, _, other_text, _ = rows[partners[0]]
+            rows.setdefault((asked, given), []).append((score, target.text, actual.text))
+    seen: set[tuple[Shape, Shape]] = set()
+    for (asked, given), found in rows.items():
+        partners = rows.get((given, asked), [])
+        seen.add((asked, given))
+        if len(found) == len(partners) == 1 and (given, asked) not in seen:
+            [(one, target_text, text)], [(other, _, other_text)] = found, partners
             yield case.finding(
                 "JX-317",
                 [case.row(row)["actual"].place for row in (one, other)],
