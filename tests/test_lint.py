@@ -224,7 +224,6 @@ def test_what_is_looked_at(rules, over):
             "就不能再写 less 或 more",
         ),
         ("{年初预算数: budget.total.initial", "{年初数: budget.total.initial", "没有“年初数”这一项"),
-        ("全年预算数: budget.total.adjusted}\n      c", "全年预算数: budget.x}\n      c", "没有编号为“budget.x”"),
         ("fields: [control.three_public, ", "fields: [control.three, ", "没有编号为“control.three”"),
         ("    - field: staff.rate\n", "    - field: staff.quota\n", "这里要一项百分数"),
         ("      - field: staff.quota\n", "      - field: staff.quotas\n", "没有编号为“staff.quotas”"),
