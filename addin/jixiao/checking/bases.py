@@ -20,7 +20,7 @@ def check_bases(case: Case) -> Iterator[Finding]:
 def _basis(case: Case, basis: Basis) -> Iterator[Finding]:
     if case.blank(basis.field):
         # Amounts are there, and nobody knows what they mean.
-        if not all(map(case.blank, basis.parts)):
+        if any(spec.type == "money" and not case.blank(id) for id, spec in case.rubric.asked.items()):
             yield _asked(case, basis)
         return
     chosen = case.text(basis.field)
