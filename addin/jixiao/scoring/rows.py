@@ -195,8 +195,8 @@ def _direction(rule: RowRule, row: Row, target: Quantity) -> tuple[bool, str]:
         return stated == "反向", ""
     if target.comparator:
         return target.comparator in {"≤", "<"}, ""
-    if target.change == "下降":
-        return False, ""  # the more it falls the better, whatever it is
+    if target.change in {"下降", "降到"}:  # the more it falls the better, whatever it is
+        return target.change == "降到", ""
     for called, column in (("名称", "name"), ("二级指标", "level2"), ("一级指标", "level1")):
         label = as_text(row[column].raw)
         word = next((word for word in rule.inverse_words if word in label), "")
