@@ -47,7 +47,9 @@ def right(edition: str) -> dict[str, Any]:
 def changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """``values``, ``declared``, ``reasons`` key by key; ``rows`` by block and number; ``add`` at the end."""
     for part in ("values", "declared", "reasons"):
-        data.setdefault(part, {}).update(changes.get(part) or {})
+        own = changes.get(part) or {}
+        shared = own.get("<<", {})  # the loader leaves merge keys alone
+        data.setdefault(part, {}).update({**shared, **{key: own[key] for key in own if key != "<<"}})
     for block, rows in (changes.get("rows") or {}).items():
         if rows == "none":
             data["rows"][block] = []

@@ -10,6 +10,13 @@ OVERRUN = {"name": "资金", "actual": "money.actual", "limit": "money.budget", 
            "clause": "第 8 条"}  # fmt: skip
 CONTRADICTED = {"words": ["严格控制"], "texts": ["text.thrift"], "overrun": "资金", "clause": "第 7 条"}
 
+BASIS = {
+    "field": "budget.basis",
+    "parts": ["money.budget"],
+    "totals": {"年初预算数": "basic"},
+    "clause": "第 6 条",
+}
+
 
 def of(code, rubric, text):
     return [one for one in found(rubric, text) if one.code == code]
@@ -64,11 +71,21 @@ def test_a_text_that_claims_control_is_held_against_the_overrun(tmp_path, budget
 
 
 def test_amounts_without_a_word_on_what_the_budget_means_are_asked(tmp_path):
-    rubric = small(tmp_path, {"checks": {"asked_basis": ["budget.basis"]}})
+    rubric = small(tmp_path, {"checks": {"bases": [BASIS]}})
     (one,) = of("JX-506", rubric, amounts("10", "10"))
     assert one.severity == "提示" and "年初预算数还是全年预算数" in one.message
     assert not of("JX-506", rubric, "")
     assert not of("JX-506", rubric, "values: {money.budget: 1, budget.basis: 年初预算数}")
+
+
+def test_what_the_budget_is_said_to_mean_is_held_against_the_total_of_that_name(tmp_path):
+    rubric = small(tmp_path, {"checks": {"bases": [BASIS]}})
+    said = "money.budget: 10, basic: {}, budget.basis: 年初预算数"
+    assert not of("JX-411", rubric, f"values: {{{said.format(10)}}}")
+    (one,) = of("JX-411", rubric, f"values: {{{said.format(12)}}}")
+    assert (one.stated, one.expected) == ("10", "12")
+    (asked,) = of("JX-506", rubric, "values: {money.budget: 10, basic: 10}")
+    assert "像是“年初预算数”" in asked.message
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from jixiao.filing.model import Entry, Filing, Row
-from jixiao.rubric.load import data_folder, edition_folders, load_rubric
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric, read_source
 from jixiao.scoring.score import score
 
 CASES = Path(__file__).parent / "cases"
@@ -56,3 +56,14 @@ def test_every_reading_of_every_option_has_a_case():
         for option in load_rubric(edition).options:
             others = {(option.id, choice) for choice in option.choices if choice != option.default}
             assert others <= tried, (edition, others - tried)
+
+
+def test_every_reading_comes_with_a_worked_example():
+    """In the forms where the unit sets its own rows, and the official text is silent on nearly everything."""
+    shared = data_folder("rubric_rules") / "_self-evaluation"
+    folders = [data_folder("rubric_rules")]
+    found = {id: read_source(folder, folders) for id, folder in edition_folders(folders).items()}
+    for edition in (id for id, source in found.items() if shared in source.parents):
+        for option in load_rubric(edition).options:
+            for choice, said in option.choices.items():
+                assert "例：" in said and re.search(r"\d", said.partition("例：")[2]), (option.id, choice)

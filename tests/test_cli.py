@@ -168,6 +168,7 @@ def test_rules_can_be_read_and_checked(capsys):
         (["fill", "guangzhou-2023", "没有.yaml", "a.xlsx"], ["没有.yaml"]),
         (["editions", "--rules", "无此文件夹"], ["无此文件夹"]),
         (["demo", "--edition", "无"], ["没有名为“无”的评分版本"]),
+        (["demo", "--edition", "yueyang-2024"], ["jixiao new yueyang-2024", "有演示的版本：guangzhou-2023"]),
         (["rules", "lint", "无此版本"], ["无此版本"]),
     ],
 )

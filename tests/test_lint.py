@@ -211,3 +211,30 @@ def test_what_is_looked_at(rules, over):
     (over / "空").mkdir()
     with pytest.raises(EditionNotFound, match="没有评分版本"):
         lint(over / "空")
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("follows: basic_classes", "follows: basic_class", "上面没有编号为“basic_class”的勾稽"),
+        ("      less: [control.project.actual]\n", "      less: [control.project]\n", "请写明哪一列"),
+        (
+            "      more: [economic.capital, economic.other]\n",
+            "      more: [economic.capital]\n      at_most: true\n",
+            "就不能再写 less 或 more",
+        ),
+        ("{年初预算数: budget.total.initial", "{年初数: budget.total.initial", "没有“年初数”这一项"),
+        ("fields: [control.three_public, ", "fields: [control.three, ", "没有编号为“control.three”"),
+        ("    - field: staff.rate\n", "    - field: staff.quota\n", "这里要一项百分数"),
+        ("      - field: staff.quota\n", "      - field: staff.quotas\n", "没有编号为“staff.quotas”"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_checks_that_editions_share_is_told_where_it_stands(tmp_path, old, new, said):
+    for folder in ("_hunan", "loudi-2023"):
+        shutil.copytree(data_folder("rubric_rules") / folder, tmp_path / folder)
+    file = tmp_path / "_hunan" / CHECKS
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = [one for one in lint("loudi-2023", tmp_path) if said in one.message]
+    assert len(found) == 1 and found[0].file == file, lint("loudi-2023", tmp_path)

@@ -31,6 +31,7 @@ CAP = {"of": "execution", "under": "70%", "total_at_most": "79", "clause": "第 
 TIE = {"id": "t", "name": "t", "whole": "money.actual", "parts": ["funds.actual"], "clause": "c"}
 ADJUSTED = {"name": "x", "before": "basic", "after": "text.thrift", "more_than": "20%", "severity": "提示",
             "clause": "c"}  # fmt: skip
+BASIS = {"field": "text.thrift", "parts": ["basic"], "totals": {}, "clause": "c"}
 CONTRADICTED = {"words": ["严格"], "texts": ["text.thrift"], "overrun": "三公", "clause": "c"}
 
 
@@ -72,7 +73,7 @@ def test_sound_rules_give_no_complaint(tmp_path, changes):
         (standard(ask_reason_below="120%", ask_reason_above="110%"), "等于都要写"),
         (checks(ties=[TIE | {"parts": ["funds.actul"]}]), "没有编号为“funds.actul”的填报项"),
         (checks(ties=[TIE | {"parts": ["funds.name"]}]), "没有编号为“funds.name”的填报项"),
-        (checks(asked_basis=["text.thrift"]), "这里要一项从几个词里选的一项"),
+        (checks(bases=[BASIS]), "这里要一项从几个词里选的一项"),
         (checks(adjustments=[ADJUSTED]), "这里要一项数字，而“保障措施”"),
         (checks(contradicted=[CONTRADICTED]), "没有名为“三公”的超预算检查"),
     ],

@@ -15,7 +15,14 @@ from jixiao.checking.finding import Finding
 from jixiao.filing.model import Filing
 from jixiao.filing.quantity import as_text
 from jixiao.rubric.errors import EditionNotFound
-from jixiao.rubric.load import data_folder, find_edition, load_rubric, rule_folders, ships
+from jixiao.rubric.load import (
+    data_folder,
+    edition_folders,
+    find_edition,
+    load_rubric,
+    rule_folders,
+    ships,
+)
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
@@ -188,9 +195,14 @@ def demo(edition: str, book: Path, rules: str | None = None) -> Work:
 
     Raises EditionNotFound.
     """
-    source = find_edition(edition, rule_folders(rules)) / DEMO
+    folders = rule_folders(rules)
+    source = find_edition(edition, folders) / DEMO
     if not source.exists():
-        raise EditionNotFound(f"版本“{edition}”没有演示数据，请换一个版本。")
+        shown = [id for id, folder in edition_folders(folders).items() if (folder / DEMO).exists()]
+        raise EditionNotFound(
+            f"版本“{edition}”没有可以演示的公开填报。要看这一版的表，"
+            f"请运行 jixiao new {edition} 空白表.xlsx；有演示的版本：{'、'.join(shown) or '（无）'}。"
+        )
     port, rubric = filled(edition, source, rules)
     _put_scores(port, rubric, overwrite=False, when=datetime.now())
     work = write_marks(port, rubric)

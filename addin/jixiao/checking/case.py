@@ -14,7 +14,7 @@ from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
 from jixiao.scoring.readings import Readings
 
 
-def _said(words: str) -> str:
+def said(words: str) -> str:
     """What was given as a reason; 无 and / give none."""
     return "" if read_text(words).kind in {Kind.NONE, Kind.NOT_APPLICABLE} else words
 
@@ -59,7 +59,9 @@ class Case:
         return self.filing[field].blank
 
     def unit(self, field: str) -> str:
-        """The unit of an amount."""
+        """The unit of an amount; the total is in 分."""
+        if field == "total":
+            return "分"
         spec = self.rubric.asked.get(field)
         return spec.unit if spec else {"money": "万元", "area": "㎡"}.get(self.sums[field][1].type, "")
 
@@ -81,6 +83,11 @@ class Case:
         kind, _, one = field.partition(".")
         words = {"score": "自评分", "reason": "未达标原因、改进措施", "total": "总分", "grade": "评价等级"}
         return f"{self.indicators[one].name}的{words[kind]}" if one else words[kind]
+
+    def members(self, field: str) -> list[str]:
+        """The columns of a row of amounts; any other field is itself."""
+        spec = self.rubric.fields.get(field)
+        return [f"{field}.{column}" for column in spec.amounts] if spec and spec.amounts else [field]
 
     def places(self, fields: Iterable[str]) -> tuple[Place, ...]:
         """Where these fields stand, as far as they are on the form."""
@@ -135,10 +142,10 @@ class Case:
     def reason(self, score: IndicatorScore | RowScore) -> str:
         """The unit's words on points lost. A row's may stand at its indicator, and the other way round."""
         if isinstance(score, RowScore):
-            own = _said(as_text(self.row(score)["reason"].raw))
-            return own or _said(self.text(f"reason.{score.indicator}"))
-        of_rows = [_said(as_text(self.row(row)["reason"].raw)) for row in self.assessment.rows_of(score.id)]
-        return _said(self.text(f"reason.{score.id}")) or "\n".join(word for word in of_rows if word)
+            own = said(as_text(self.row(score)["reason"].raw))
+            return own or said(self.text(f"reason.{score.indicator}"))
+        of_rows = [said(as_text(self.row(row)["reason"].raw)) for row in self.assessment.rows_of(score.id)]
+        return said(self.text(f"reason.{score.id}")) or "\n".join(word for word in of_rows if word)
 
     # ------------------------------------------------------------ findings
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from jixiao.checking.bases import check_bases
 from jixiao.checking.case import Case
 from jixiao.checking.filled import check_filled
 from jixiao.checking.finding import Finding, Severity
+from jixiao.checking.rates import check_rates
 from jixiao.checking.rows import check_rows
 from jixiao.checking.scores import check_scores
+from jixiao.checking.stated import check_stated
+from jixiao.checking.swapped import check_swapped
 from jixiao.checking.ties import check_ties
 from jixiao.checking.wording import check_wording
 from jixiao.filing.model import Filing
@@ -14,7 +18,17 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
 
-FAMILIES = (check_filled, check_rows, check_scores, check_ties, check_wording)
+FAMILIES = (
+    check_filled,
+    check_swapped,
+    check_rows,
+    check_scores,
+    check_rates,
+    check_ties,
+    check_bases,
+    check_wording,
+    check_stated,
+)
 
 
 def check(

@@ -9,6 +9,7 @@ from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
 from jixiao.filing.quantity import Kind, Reading, as_text, plain, read_entry, read_field
+from jixiao.rubric.model import Expected
 from jixiao.scoring.arithmetic import percent
 
 COUNTED = {"weight": "score", "score": "score", "rate": "percent"}
@@ -33,6 +34,24 @@ def check_filled(case: Case) -> Iterator[Finding]:
             yield from _likely(case, field, reading.value)
     yield from _rows(case)
     yield from _year(case)
+    for expected in case.rubric.checks.expected:
+        yield from _left_blank(case, expected)
+
+
+def _left_blank(case: Case, expected: Expected) -> Iterator[Finding]:
+    """Blank is not 0: nobody can tell whether there was nothing, or whether it was forgotten."""
+    blank = [field for field in expected.fields if all(map(case.blank, case.members(field)))]
+    blank = [field for field in blank if not case.gone & set(case.members(field))]
+    if blank:
+        yield case.finding(
+            "JX-110",
+            case.places(one for field in blank for one in case.members(field)[:1]),
+            subject=blank[0],
+            clause=expected.clause,
+            name=expected.name,
+            labels="、".join(case.rubric.fields[field].label for field in blank),
+            remedy=expected.remedy,
+        )
 
 
 def _gaps(case: Case) -> Iterator[Finding]:
@@ -50,7 +69,12 @@ def _gaps(case: Case) -> Iterator[Finding]:
 
 
 def _uncalculated(case: Case) -> Iterator[Finding]:
-    entries = {case.label(field): entry for field, entry in case.filing.values.items() if entry.uncalculated}
+    rates = {rate.field for rate in case.rubric.checks.rates}  # computed from what is read anyway
+    entries = {
+        case.label(field): entry
+        for field, entry in case.filing.values.items()
+        if entry.uncalculated and field not in rates
+    }
     for row in case.assessment.rows:
         typed = case.row(row)
         for column in case.block(row).columns:

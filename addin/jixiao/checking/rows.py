@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
+from jixiao.checking.rates import as_typed
 from jixiao.filing.model import Entry
 from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field, tidy
 from jixiao.rubric.model import Block
 from jixiao.scoring.arithmetic import percent
 from jixiao.scoring.model import RowScore
+from jixiao.scoring.rows import loose_unit
 
 
 def check_rows(case: Case) -> Iterator[Finding]:
@@ -27,46 +29,6 @@ def check_rows(case: Case) -> Iterator[Finding]:
         yield from _unregulated(case, block, rows)
         yield from _twice(case, block, rows)
         yield from _weights(case, block, rows)
-    yield from _swapped(case)
-
-
-LONGEST_WORD = 12
-"""A longer text shares letters with anything."""
-
-
-def _swapped(case: Case) -> Iterator[Finding]:
-    """Two rows whose short texts fit each other's names and not their own."""
-    rows: list[tuple[RowScore, str, set[str], set[str]]] = []
-    named: dict[str, list[int]] = {}
-    """Two letters -> the rows in whose names they stand."""
-    for score in case.assessment.rows:
-        target = read_entry(case.row(score)["target"], case.year)
-        if target.kind is not Kind.WORDS or len(target.text) > LONGEST_WORD:
-            continue
-        words, name = _pairs(target.text), _pairs(tidy(score.name))
-        if not words & name:
-            for pair in name:
-                named.setdefault(pair, []).append(len(rows))
-            rows.append((score, target.text, words, name))
-    for number, (one, text, words, name) in enumerate(rows):
-        fitting = {place for pair in words for place in named.get(pair, ()) if place > number}
-        for other, other_text, other_words, _ in (rows[place] for place in sorted(fitting)):
-            if other_words & name:
-                yield case.finding(
-                    "JX-316",
-                    [case.row(row)[column].place for row in (one, other) for column in ("target", "actual")],
-                    subject=one.subject,
-                    stated=text,
-                    expected=other_text,
-                    clause=case.row_clause(one),
-                    label=case.row_label(one),
-                    other=case.row_label(other),
-                )
-
-
-def _pairs(text: str) -> set[str]:
-    """Every two letters that stand side by side."""
-    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _no_rows(case: Case, block: Block) -> Finding:
@@ -108,13 +70,18 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
     elif score.why and not _unreadable_weight(row["weight"]):
         yield case.finding(
             "JX-304", [row["target"].place, row["actual"].place], subject=subject, stated=actual.text,
-            clause=clause, points=score.weight, cause=case.earlier({"JX-103"}, subject), label=label,
-            why=score.why,
+            clause=clause, points=score.weight, label=label, why=score.why,
+            cause=case.earlier({"JX-103", "JX-317"}, subject),
         )  # fmt: skip
     elif actual.constraint and (actual.text == target.text or rule.constraint_actual == "accept"):
         yield case.finding(
             "JX-306", [row["actual"].place], subject=subject, stated=actual.text, clause=clause, label=label
         )
+    if rule.tell_units and not score.why and loose_unit(target.unit, actual.unit):
+        yield case.finding(
+            "JX-318", [row["target"].place, row["actual"].place], subject=subject, stated=actual.unit,
+            expected=target.unit, clause=clause, label=label,
+        )  # fmt: skip
     if score.ratio is not None and actual.kind is Kind.NUMBER:
         met_inverse = score.direction == "反向" and score.ratio >= 1
         low, high = rule.ask_reason_below, None if met_inverse else rule.ask_reason_above
@@ -149,14 +116,10 @@ def _rate(case: Case, score: RowScore, label: str, typed: Entry, clause: str) ->
     stated = read_field(typed, "percent").value
     if typed.formula or not isinstance(stated, Decimal) or score.ratio is None:
         return
-    text = as_text(typed.raw)
-    digits = text.rstrip("%％").partition(".")[2] if isinstance(typed.raw, str) else ""
-    exponent = stated.as_tuple().exponent
-    places = len(digits) if digits or "%" in tidy(text) else max(-int(exponent) - 2, 0)
     right = [score.ratio]
     if score.direction == "反向" and score.ratio:  # the rubric has no rate for these: either way will do
         right += [1 / score.ratio, *([Decimal(1)] if score.ratio >= 1 else [])]
-    if all(abs(stated - ratio) * 100 > Decimal("0.5").scaleb(-places) for ratio in right):
+    if not any(as_typed(typed, stated, ratio) for ratio in right):
         yield case.finding(
             "JX-314", [typed.place], subject=score.subject, stated=percent(stated),
             expected=percent(score.ratio), clause=clause, label=label,

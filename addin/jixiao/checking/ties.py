@@ -9,6 +9,7 @@ from typing import Any
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
+from jixiao.checking.reasons import reason_for
 from jixiao.filing.model import Place
 from jixiao.filing.quantity import as_text, plain, tidy
 from jixiao.rubric.model import Adjustment, Overrun, Tie
@@ -98,7 +99,8 @@ def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
 
 
 def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: Unchecked) -> Iterator[Finding]:
-    fields = [tie.whole, *tie.parts]
+    loose = tie.less + tie.more
+    fields = [tie.whole, *tie.parts, *loose]
     if all(map(case.blank, fields)):
         return
     whole, parts = case.number(tie.whole), [case.number(field) for field in tie.parts]
@@ -106,32 +108,46 @@ def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: Unchecked) -> Ite
     given = [part for part in parts if part is not None]
     if whole == 0 and not given and not unread:
         return  # nothing at all, so nothing of which
-    if whole is None or not given or unread:
+    lacking = loose and (len(given) < len(parts) or any(map(case.blank, tie.less)))
+    if whole is None or not given or unread or lacking:
         blank = [field for field in fields if case.number(field) is None]
         unchecked[tie.name] = list(case.places(blank))
         return
-    total = sum(given, Decimal(0))
-    difference, allowed = total - whole, case.rubric.checks.tolerance * len(fields)
-    if tie.at_most and difference <= allowed or abs(difference) <= allowed:
+    total, allowed = sum(given, Decimal(0)), case.rubric.checks.tolerance * len(fields)
+    low, high = total - _sum(case, tie.less), total + _sum(case, tie.more)
+    difference = total - whole if tie.at_most else max(low - whole, whole - high)
+    if difference <= allowed:
         return
     blanks = [field for field, part in zip(tie.parts, parts, strict=True) if part is None]
     sums = "＋".join(map(plain, given))
     arithmetic = f"{sums}＝{plain(total)}" if len(given) > 1 else f"{case.label(tie.parts[0])}是 {sums}"
+    between = plain(low) if low == high else f"{plain(low)}－{plain(high)}"
     yield case.finding(
-        "JX-402" if tie.at_most else "JX-401",
+        "JX-402" if tie.at_most else "JX-409" if loose else "JX-401",
         case.places(fields),
         subject=tie.id,
         stated=plain(total) if tie.at_most else plain(whole),
-        expected=f"不大于 {plain(whole)}" if tie.at_most else plain(total),
+        expected=f"不大于 {plain(whole)}" if tie.at_most else between,
         clause=tie.clause,
         # With parts left blank, the missing amount may simply stand there.
-        severity="警告" if blanks else "",
-        cause=_cause(fields, yuan),
+        severity=tie.severity or ("警告" if blanks else ""),
+        cause=_cause(fields, yuan) or case.earlier({"JX-409"}, tie.follows),
         name=tie.name,
         arithmetic=arithmetic + (f"，{case.label(tie.whole)}是 {plain(whole)}" if tie.at_most else ""),
         difference=plain(abs(difference)),
         blanks=f"其中没有填、按 0 算的：{'、'.join(map(case.label, blanks))}。" if blanks else "",
+        room=_room(case, tie.less, "不在里面") + _room(case, tie.more, "也在里面"),
     )
+
+
+def _sum(case: Case, fields: list[str]) -> Decimal:
+    return sum((case.number(field) or Decimal(0) for field in fields), Decimal(0))
+
+
+def _room(case: Case, fields: list[str], where: str) -> str:
+    """How much of these amounts a tie leaves open."""
+    said = [f"{case.label(field)} {plain(number)}" for field in fields if (number := case.number(field))]
+    return f"，{'、'.join(said)}可能有一部分或全部{where}" if said else ""
 
 
 def _overrun(case: Case, overrun: Overrun, yuan: list[Finding], unchecked: Unchecked) -> Iterator[Finding]:
@@ -191,9 +207,9 @@ def _unexplained(
     case: Case, code: str, rule: Overrun | Adjustment, fields: list[str], yuan: list[Finding], *,
     stated: str, expected: str = "", **words: Any,
 ) -> Finding:  # fmt: skip
-    """A finding that weighs less once something is written where the reason belongs."""
+    """A finding that weighs less once a reason is given, where it belongs or elsewhere."""
     where = "、".join(f"“{case.label(field)}”" for field in rule.explained_by)
-    told = any(case.text(field) for field in rule.explained_by)
+    told = reason_for(case, rule)
     return case.finding(
         code,
         case.places(fields),
@@ -205,7 +221,7 @@ def _unexplained(
         cause=_cause(fields, yuan),
         name=rule.name,
         unit=case.unit(fields[0]),
-        explained="，已写说明，请核对说得是否清楚" if told else "，没有写说明",
+        explained=f"，“{told}”里已写说明，请核对说得是否清楚" if told else "，没有写说明",
         where=f"（填在{where}）" if where else "",
         **words,
     )

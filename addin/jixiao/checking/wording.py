@@ -39,7 +39,6 @@ def check_wording(case: Case) -> Iterator[Finding]:
             yield from _all_met(case, result, short)
     for contradicted in case.rubric.checks.contradicted:
         yield from _contradicted(case, contradicted)
-    yield from _basis(case)
 
 
 def _no_result(case: Case, result: Result) -> Iterator[Finding]:
@@ -87,18 +86,6 @@ def _contradicted(case: Case, contradicted: Contradicted) -> Iterator[Finding]:
                 limit=plain(limit),
                 unit=case.unit(overrun.actual),
             )
-
-
-def _basis(case: Case) -> Iterator[Finding]:
-    """Amounts are there, and nobody knows what they mean."""
-    if not any(spec.type == "money" and not case.blank(field) for field, spec in case.rubric.asked.items()):
-        return
-    for field in case.rubric.checks.asked_basis:
-        if case.blank(field) and field not in case.gone:
-            yield case.finding(
-                "JX-506", case.places([field]), subject=field, label=case.label(field),
-                choices="还是".join(case.rubric.asked[field].choices),
-            )  # fmt: skip
 
 
 def _intended(text: str, words: Sequence[str]) -> str:

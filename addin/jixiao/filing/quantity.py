@@ -45,6 +45,8 @@ class Quantity(msgspec.Struct, frozen=True, gc=False):
     comparator: str = ""
     date: dt.date | None = None
     why: str = ""
+    change: str = ""
+    """增长 or 下降 where the number tells how much something grew or fell, 降到 where it tells to what."""
 
     @property
     def constraint(self) -> bool:
@@ -72,6 +74,11 @@ _SUFFIXES = [
     ("≥", ("及以上", "(含)以上", "以上")),
     ("≤", ("及以下", "(含)以下", "以下", "以内", "之内", "内")),
 ]
+_CHANGE = re.compile(
+    r"^(?:同比|环比|(?:比|较)上年|年均|每年)?"
+    r"(?:(?P<up>增长|增加|提高|提升|上升)|(?P<down>下降|降低|减少|降(?=[到至])))(?:率|幅度)?(?P<to>到|至)?"
+    r"(?=[≥≤<>=≧≦⩾⩽]|不|至少|\d)"
+)
 _APPROXIMATE = re.compile(r"^(约|大约|近|将近|接近|逾|上|几)(?=[\d十百千万])|(左右|上下)$|\d(余|多|来)")
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$")
 _RANGE = re.compile(r"^[+-]?[\d.,]+[^\d]{0,3}(?:-|~|–|—|至|到)[\d.,]+")
@@ -131,6 +138,13 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
         return Quantity(Kind.NOT_APPLICABLE, text)
     if text in _NONE:
         return Quantity(Kind.NONE, text)
+    if changed := _CHANGE.match(text):
+        amount = read_text(text[changed.end() :], year)
+        if amount.kind is Kind.NUMBER:
+            word = "增长" if changed["up"] else "下降"
+            if changed["to"]:  # 提高到 95% is 95%
+                word = "" if changed["up"] else "降到"
+            return msgspec.structs.replace(amount, text=text, change=word)
     if text in {"定性", "定性指标"}:
         return Quantity(Kind.QUALITATIVE, text)
     if moment := _date(text, year):
@@ -169,6 +183,9 @@ def _comparator(text: str) -> tuple[str, str]:
     for sign, words in _PREFIXES:
         for word in words:
             if text.startswith(word):
+                inner, bare = _comparator(text[len(word) :])
+                if inner and sign in {"=", inner}:  # 达到 95% 以上
+                    return inner, bare
                 return sign, text[len(word) :]
     if inside := re.match(r"^控制在(.+?)(?:以内|之内|以下|内)?$", text):
         return "≤", inside[1]

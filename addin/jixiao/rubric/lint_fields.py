@@ -63,6 +63,10 @@ def _misread(read: Read, rubric: Rubric) -> Fault | None:
     field = rubric.asked.get(read.field)
     if field is None and read.at[0] == "checks" and read.field in column_sums(rubric):
         field = _summed(read.field, rubric)
+    if field is None and read.at[0] == "checks" and read.field == "total":
+        field = Field(label="总分", type="score")
+    if read.need == "row":
+        field = rubric.fields.get(read.field)
     if field is None:
         row = rubric.fields.get(read.field)
         if row is not None:
@@ -91,7 +95,7 @@ def _fits(read: Read, field: Field) -> bool:
             return field.type in NUMBERS
         case "yes":
             return field.type == "answer" or (field.type == "choice" and "是" in field.choices)
-        case "any":
+        case "any" | "row":
             return True
     return field.type == read.need
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from jixiao.rubric.fault import Fault
 from jixiao.rubric.model import (
     Bands,
+    Basis,
     Cap,
     Checklist,
     ChecklistItem,
@@ -21,6 +22,7 @@ from jixiao.rubric.model import (
     Proportional,
     Quotient,
     Rubric,
+    Tie,
     walk,
 )  # fmt: skip
 from jixiao.rubric.reads import Steps, records
@@ -55,6 +57,10 @@ def rule_faults(rubric: Rubric) -> Iterator[Fault]:
                 yield from _contradicted(at, record, rubric)
             case Condition():
                 yield from _condition(at, record, rubric)
+            case Tie():
+                yield from _tie(at, record, rubric)
+            case Basis():
+                yield from _basis(at, record, rubric)
 
 
 def _indicator(at: Steps, indicator: Indicator) -> Iterator[Fault]:
@@ -200,3 +206,20 @@ def _plain(text: str) -> bool:
     except InvalidOperation:
         return False
     return value.is_finite() and number(value) == text
+
+
+def _tie(at: Steps, tie: Tie, rubric: Rubric) -> Iterator[Fault]:
+    if tie.at_most and (tie.less or tie.more):
+        yield Fault((*at, "at_most"), f"“{tie.name}”写了 at_most，就不能再写 less 或 more。")
+    above = [one.id for one in rubric.checks.ties[: rubric.checks.ties.index(tie)]]
+    if tie.follows and tie.follows not in above:
+        said = f"“{tie.name}”上面没有编号为“{tie.follows}”的勾稽{did_you_mean(tie.follows, above)}"
+        yield Fault((*at, "follows"), said)
+
+
+def _basis(at: Steps, basis: Basis, rubric: Rubric) -> Iterator[Fault]:
+    field = rubric.asked.get(basis.field)
+    for choice in basis.totals if field else ():
+        if field and choice not in field.choices:
+            meant = did_you_mean(choice, field.choices)
+            yield Fault((*at, "totals", choice), f"“{field.label}”没有“{choice}”这一项{meant}")

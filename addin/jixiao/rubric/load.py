@@ -14,7 +14,7 @@ import msgspec
 from jixiao.rubric import model
 from jixiao.rubric.errors import EditionNotFound, RuleFileError
 from jixiao.rubric.model import Earning, Ratio, Rubric
-from jixiao.rubric.source import by_name, did_you_mean, line_of, locate, read_yaml, steps_of
+from jixiao.rubric.source import NAMES, by_name, did_you_mean, line_of, locate, read_yaml, steps_of
 
 FILES = ("rubric.yaml", "fields.yaml", "checks.yaml", "findings.yaml")
 CATALOGUE = "findings.yaml"
@@ -158,7 +158,7 @@ def overlay(below: Any, above: Any) -> Any:
             elif key in merged:
                 merged[key] = overlay(below[key], value)
         return merged
-    name = next((name for name in ("id", "name") if _named(below, name) and _named(above, name)), None)
+    name = next((name for name in NAMES if _named(below, name) and _named(above, name)), None)
     if name:
         known = {record[name] for record in below}
         changed = {record[name]: record for record in above}

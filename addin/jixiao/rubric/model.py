@@ -242,6 +242,8 @@ class RowRule(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An actual written as a constraint (≥90%) that repeats or satisfies its target: met, or not read."""
     late: Literal["zero", "declared"]
     """A date later than its target."""
+    tell_units: bool = False
+    """Say so where target and actual are counted in other words (家, 个) and compared all the same."""
     tiers: list[Tier]
     ask_reason_below: Ratio | None = None
     ask_reason_above: Ratio | None = None
@@ -405,7 +407,70 @@ class Tie(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     whole: str
     parts: list[str]
     at_most: bool = False
+    less: list[str] = []
+    """Some or all of these may be missing in the whole, the form does not say how much;"""
+    more: list[str] = []
+    """some or all of these may be in it as well: the whole lies between the two sums."""
+    follows: str = ""
+    """Id of the tie above whose terms are mostly the same: what fails there fails here as well."""
+    severity: Literal["", "警告", "提示"] = ""
+    """Milder than the catalogue says, where units draw the line differently."""
     clause: str
+
+
+class Rate(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rate that the form prints: ``part`` over ``whole``; without them, or over 0, there is none."""
+
+    field: str
+    part: str
+    whole: str
+    clause: str
+
+
+class Basis(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A choice that says what a column of amounts means, and the total its ``parts`` then add up to."""
+
+    field: str
+    parts: list[str]
+    totals: dict[str, str]
+    """Choice -> the amount."""
+    clause: str
+
+
+class Expected(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Fields (or rows of amounts) that should not be left blank although nothing is computed from them."""
+
+    name: str
+    fields: list[str]
+    remedy: str
+    clause: str
+
+
+class Stated(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A number that the unit's texts may repeat: one of ``words``, then the number with its unit."""
+
+    field: str
+    words: list[str]
+    units: list[str]
+    """Counting words; amounts are known by 元, 万元, 亿元."""
+    apart: list[str] = []
+    """As with :class:`Texts`, for this number alone."""
+    despite: list[str] = []
+    """Words of ``Texts.apart`` that do not matter here, because the words for the number are plain enough."""
+    clause: str
+
+
+class Texts(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Texts in which the same number is stated again, and what makes a sentence speak of another one."""
+
+    fields: list[str]
+    openings: list[str] = []
+    """What may stand before the words; anything else (下属单位, 行政) narrows them to something else."""
+    links: list[str] = []
+    """What may stand between the words and the number."""
+    apart: list[str] = []
+    """What follows one of these in a sentence may be of another year, of a plan or of a part."""
+    numbers: list[Stated] = []
 
 
 class Overrun(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -416,6 +481,8 @@ class Overrun(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limit: str
     severity: Literal["错误", "警告", "提示"]
     explained_by: list[str] = []
+    words: list[str] = []
+    """A sentence elsewhere explains it if it has one of these, and a word of ``Reasons.words``."""
     clause: str
 
 
@@ -428,7 +495,19 @@ class Adjustment(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     more_than: Ratio
     severity: Literal["错误", "警告", "提示"]
     explained_by: list[str] = []
+    words: list[str] = []
+    """As with an :class:`Overrun`."""
     clause: str
+
+
+class Reasons(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where reasons are given besides the texts meant for them; the rows' own reasons always count."""
+
+    texts: list[str] = []
+    words: list[str] = []
+    """Words that give a reason (因, 追加), and do not just name the subject."""
+    but: list[str] = []
+    """Words that hold one of those and give no reason (因公出国)."""
 
 
 class Contradicted(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -461,8 +540,11 @@ class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     overruns: list[Overrun] = []
     adjustments: list[Adjustment] = []
     contradicted: list[Contradicted] = []
-    asked_basis: list[str] = []
-    """Choices that say what the amounts mean (年初预算数 or 全年预算数)."""
+    reasons: Reasons = Reasons()
+    rates: list[Rate] = []
+    bases: list[Basis] = []
+    expected: list[Expected] = []
+    stated: Texts = Texts(fields=[])
     same: list[Same] = []
     unit_scale: list[str] = []
     """Amounts of one order: one that is ten thousand times the others was typed in 元."""

@@ -12,8 +12,8 @@ from jixiao.rubric import model
 Steps = tuple[str | int, ...]
 """Where something stands in the rules: ``("levels", 0, "weight")``."""
 
-Need = Literal["number", "money", "percent", "score", "choice", "yes", "any"]
-"""``yes``: 是 must be among the possible answers."""
+Need = Literal["number", "money", "percent", "score", "choice", "yes", "any", "row"]
+"""``yes``: 是 must be among the possible answers. ``row``: a whole row of amounts will do."""
 
 
 class Read(NamedTuple):
@@ -45,8 +45,9 @@ def reads(value: msgspec.Struct, at: Steps = ()) -> Iterator[Read]:
     for here, record in records(value, at):
         for name, need in _named(record):
             held = getattr(record, name)
-            for number, field in enumerate(held if isinstance(held, list) else []):
-                yield Read((*here, name, number), field, need)
+            if isinstance(held, list | dict):
+                for key, field in held.items() if isinstance(held, dict) else enumerate(held):
+                    yield Read((*here, name, key), field, need)
             if isinstance(held, str) and held:
                 yield Read((*here, name), held, need)
 
@@ -68,7 +69,19 @@ def _named(record: msgspec.Struct) -> list[tuple[str, Need]]:
         case model.Excess() | model.Limit():
             return [("actual", "number"), ("limit", "number")]
         case model.Tie():
-            return [("whole", "number"), ("parts", "number")]
+            return [("whole", "number"), ("parts", "number"), ("less", "number"), ("more", "number")]
+        case model.Rate():
+            return [("field", "percent"), ("part", "number"), ("whole", "number")]
+        case model.Basis():
+            return [("field", "choice"), ("parts", "number"), ("totals", "number")]
+        case model.Expected():
+            return [("fields", "row")]
+        case model.Texts():
+            return [("fields", "any")]
+        case model.Stated():
+            return [("field", "number")]
+        case model.Reasons():
+            return [("texts", "any")]
         case model.Overrun():
             return [("actual", "number"), ("limit", "number"), ("explained_by", "any")]
         case model.Adjustment():
@@ -80,5 +93,5 @@ def _named(record: msgspec.Struct) -> list[tuple[str, Need]]:
         case model.Result():
             return [("field", "any"), ("goal", "any")]
         case model.Checks():
-            return [("unit_scale", "money"), ("asked_basis", "choice")]
+            return [("unit_scale", "money")]
     return []

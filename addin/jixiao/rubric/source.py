@@ -152,6 +152,10 @@ def _item(node: yaml.SequenceNode, step: Step) -> yaml.Node | None:
     return None
 
 
+NAMES = ("id", "name", "field")
+"""What tells the records of a list apart, where all have it; an id before a name."""
+
+
 def by_name(data: Any, steps: Iterable[str | int], chosen: dict[str, str]) -> list[Step]:
     """``steps`` through ``data``, positions given as names where the records of a list have them.
 
@@ -171,7 +175,7 @@ def by_name(data: Any, steps: Iterable[str | int], chosen: dict[str, str]) -> li
 
 
 def _name(records: list[Any], position: int) -> Step:
-    for key in ("id", "name"):
+    for key in NAMES:
         names = [record.get(key) if isinstance(record, dict) else None for record in records]
         name = names[position] if position < len(names) else None
         if isinstance(name, str) and names.count(name) == 1:

@@ -112,13 +112,16 @@ def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
         return _Way(why=f"目标值{target.why or _SAID[target.kind]}")
     if actual.kind is not Kind.NUMBER or actual.number is None:
         return _Way(why=f"实际值{actual.why or _SAID[actual.kind]}")
+    if {target.change, actual.change} == {"增长", "下降"}:
+        return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”一个是增长，一个是下降")
+    target, actual = _zero_fits(target, actual), _zero_fits(actual, target)
     if "%" in {target.unit, actual.unit} and target.unit != actual.unit:
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”一个是百分数，一个不是")
     if {target.unit, actual.unit} >= {"元"} and target.unit != actual.unit:
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
     if target.unit != actual.unit and _multiplied(target) != _multiplied(actual):
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
-    if not _same_unit(target.unit, actual.unit):
+    if not same_unit(target.unit, actual.unit):
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
     stated = tidy(as_text(row["direction"].raw))
     if stated not in {"", "正向", "反向"}:
@@ -143,23 +146,42 @@ _SAID = {
     Kind.NOT_APPLICABLE: "写的是不适用", Kind.UNREADABLE: "读不出来",
 }  # fmt: skip
 _SAME = [
-    {"人", "名", "位", "人次"}, {"家", "户"}, {"件", "宗", "起", "例"}, {"份", "册", "本"},
+    {"人", "名", "位"}, {"家", "户"}, {"件", "宗", "起", "例"}, {"份", "册", "本"},
     {"场", "期", "批", "班"}, {"平方米", "平米"}, {"公里", "千米", "km"}, {"公斤", "千克", "kg"},
 ]  # fmt: skip
 _ANYTHING = {"", "个", "项", "次"}
 """Counting words that fit whatever is counted."""
 
 
-def _same_unit(one: str, other: str) -> bool:
+def same_unit(one: str, other: str) -> bool:
     """80人 and 85人次 count alike, 5吨 and 5200公斤 do not."""
-    if one == other or {one, other} & _ANYTHING or any({one, other} <= same for same in _SAME):
-        return True
+    return bool({one, other} & _ANYTHING) or _synonyms(one, other) or _longer(one, other)
+
+
+def loose_unit(one: str, other: str) -> bool:
+    """80家 and 85个 are compared, though they may count different things."""
+    return bool(one and other) and same_unit(one, other) and not _synonyms(one, other)
+
+
+def _synonyms(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= same for same in _SAME)
+
+
+def _longer(one: str, other: str) -> bool:
+    """场 and 场次, 家 and 家企业."""
     return (one.startswith(other) or other.startswith(one)) and "/" not in one + other
 
 
 def _none_is_zero(quantity: Quantity) -> Quantity:
     """无 where a number is asked: nothing happened."""
     return Quantity(Kind.NUMBER, quantity.text, ZERO) if quantity.kind is Kind.NONE else quantity
+
+
+def _zero_fits(zero: Quantity, other: Quantity) -> Quantity:
+    """0 beside 5% is 0%: nothing has no unit."""
+    if zero.number == 0 and not zero.unit:
+        return msgspec.structs.replace(zero, unit=other.unit)
+    return zero
 
 
 def _multiplied(quantity: Quantity) -> bool:
@@ -173,6 +195,8 @@ def _direction(rule: RowRule, row: Row, target: Quantity) -> tuple[bool, str]:
         return stated == "反向", ""
     if target.comparator:
         return target.comparator in {"≤", "<"}, ""
+    if target.change in {"下降", "降到"}:  # the more it falls the better, whatever it is
+        return target.change == "降到", ""
     for called, column in (("名称", "name"), ("二级指标", "level2"), ("一级指标", "level1")):
         label = as_text(row[column].raw)
         word = next((word for word in rule.inverse_words if word in label), "")
