@@ -118,7 +118,8 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
     """The declared score is not the computed one; an indicator's may only repeat what a row's says."""
     assert one.declared is not None and one.score is not None
     cause = _of_rows(case, one, WRONG)
-    readings = one.options if isinstance(one, IndicatorScore) and cause is None else ()
+    options = one.options if isinstance(one, IndicatorScore) and not case.assessment.rows_of(one.id) else ()
+    readings = "；".join(f"{name}，本表按“{choice}”" for name, choice in options)
     return case.finding(
         "JX-208" if one.basis is Basis.UNVERIFIED and not isinstance(one, RowScore) else "JX-205",
         [one.place],
@@ -131,7 +132,7 @@ def _different(case: Case, one: Scored, label: str, clause: str, steps: str) -> 
         cause=cause,
         label=label,
         steps=steps,
-        reading="".join(f"（口径：{name}，本表按“{choice}”）" for name, choice in readings),
+        reading=f"（口径：{readings}）" if readings else "",
     )
 
 

@@ -89,9 +89,10 @@ class Bands(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
 class Proportional(
     Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="proportional"
 ):
-    """按比例：得分＝比率×分值，最多得分值。"""
+    """按比例：得分＝比率×分值，最多得分值；``over`` 说比率超过 100% 时得满分，还是由单位自评。"""
 
     ratio: list[Quotient]
+    over: Literal["full", "declared"] = "full"
 
 
 class CaseScale(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,7 +154,8 @@ class Excess(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     """超支扣分：超支率＝(实际−预算)÷预算；不超得满分，每超一个 ``step`` 扣 ``each``，扣完为止。
 
     ``counting``: ``whole`` counts full steps only (4.99% costs nothing at 5%), ``begun`` counts
-    every step begun.
+    every step begun. ``no_limit``: money spent where no budget is set earns nothing, or what the
+    unit declares.
     """
 
     actual: str
@@ -161,6 +163,7 @@ class Excess(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     step: Ratio
     each: Decimal
     counting: Literal["whole", "begun"]
+    no_limit: Literal["zero", "declared"] = "zero"
 
 
 class Limit(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="limit"):
@@ -232,12 +235,16 @@ class RowRule(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     completion: list[CompletionBand]
     inverse_met: Ratio
     """Share earned by an inverse indicator (≤ 目标) that was met."""
+    inverse_exceeded: Literal["met", "completion"] = "met"
+    """An actual below the target: met like any other, or by the completion bands on 目标÷实际."""
     inverse_missed: Literal["completion", "ratio", "zero", "declared"]
     """Inverse target missed: by the completion bands on 目标÷实际, plain ratio, nothing, or as declared."""
     inverse_words: list[str]
     """Words in a name or class that make an indicator inverse where no sign says so."""
     zero_target: Literal["zero", "declared"] = "zero"
     """Inverse target of 0 (事故数 0) missed: nothing, or as declared."""
+    zero_both: Literal["met", "declared"] = "met"
+    """Positive target of 0 and actual of 0: met, or as declared."""
     constraint_actual: Literal["refuse", "accept"] = "refuse"
     """An actual written as a constraint (≥90%) that repeats or satisfies its target: met, or not read."""
     late: Literal["zero", "declared"]

@@ -190,8 +190,10 @@ def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
     if goal == 0:
         if done > 0:
             return _Way(why="目标值是 0 而实际值大于 0，不能算完成率，请按实际情况自评")
-        met = "目标值和实际值都是 0，视为达成"
-        return _Way(ONE, ONE, [met], hint=met)
+        said = "目标值和实际值都是 0"
+        if rule.zero_both == "declared":
+            return _Way(None, None, [f"{said}，按自评分"], ZERO, ONE)
+        return _Way(ONE, ONE, [f"{said}，视为达成"], hint=f"{said}，视为达成")
     ratio = Fraction(done) / Fraction(goal)
     return _banded(rule, ratio, f"{_shown(actual)}÷{_shown(target)}＝{percent(ratio)}")
 
@@ -203,8 +205,13 @@ def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
     if done < 0 or goal < 0:
         return _Way(why="目标值或实际值是负数，不能算完成率")
     if done <= goal:
-        ratio = goal / done if done else ONE
         met = f"反向指标，实际 {_shown(actual)}≤目标 {_shown(target)}，达成"
+        if rule.inverse_exceeded == "completion" and done < goal:
+            if not done:
+                return _Way(None, None, [f"{met}；实际是 0，算不出完成率，按自评分"], ZERO, ONE)
+            rate = Fraction(goal) / Fraction(done)
+            return _banded(rule, rate, f"{met}，{_shown(target)}÷{_shown(actual)}＝{percent(rate)}")
+        ratio = goal / done if done else ONE
         band = next((band for band in rule.completion if band.holds(ratio)), None)
         far = ratio > 1 and band is not None and (_earned(band, Fraction(ratio))[0] < 1 or band.less > 0)
         hint = f"{met}；实际比目标小得多，没有按“完成率偏高”减分，目标值可能定高了" if far else ""

@@ -66,7 +66,7 @@ def _indicator(
     readings: Readings, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
 ) -> IndicatorScore:
     rubric, answers = readings.rubric, Answers(readings)
-    weight, not_applicable, hint, row_basis = indicator.weight, "", "", None
+    weight, not_applicable, row_basis = indicator.weight, "", None
     rows = [row for row in rows if row.indicator == indicator.id]
     excluded = min(sum((row.excluded for row in rows), ZERO), weight)
     if indicator.summed:
@@ -75,8 +75,8 @@ def _indicator(
     else:
         declared = readings.number(f"score.{indicator.id}")
     if condition := answers.first(indicator.not_applicable):
-        outcome, not_applicable = Outcome(weight, None, [condition.because]), condition.because
-        hint = condition.because if condition.hint else ""
+        said = condition.because
+        outcome, not_applicable = Outcome(weight, None, [said], hint=said if condition.hint else ""), said
     elif condition := answers.first(indicator.forfeited):
         outcome = Outcome(ZERO, None, [condition.because])
     elif isinstance(indicator.rule, Rows):
@@ -108,7 +108,7 @@ def _indicator(
         options=tuple(names[option] for option in indicator.options),
         place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
-        hint=hint,
+        hint=outcome.hint,
         substitute=(outcome.way.name, outcome.way.substitute)
         if outcome.way and outcome.way.substitute
         else ("", ""),
