@@ -383,6 +383,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str
     total: Decimal
     score_places: int
+    sums: Literal["rounded", "exact"] = "rounded"
+    """Sums of scores are made of the scores as printed, or of the exact ones and rounded then."""
     not_applicable_rows: Literal["weight_zero", "rescale"] = "weight_zero"
     """Rows with target ``/``: their weight is 0, or they keep it and the total is reckoned without it."""
     caps: list[Cap] = []

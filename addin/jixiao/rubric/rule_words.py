@@ -64,7 +64,7 @@ def rule_lines(rubric: model.Rubric, indicator: model.Indicator) -> list[str]:
 
 def total_lines(rubric: model.Rubric) -> list[str]:
     """What becomes of the sum of all scores, where anything does."""
-    lines = []
+    lines = ["得分不舍入相加，合计和总分最后才舍入"] if rubric.sums == "exact" else []
     if rubric.not_applicable_rows == "rescale":
         total = number(rubric.total)
         lines.append(

@@ -57,11 +57,10 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         way = _Way(why="没有可用的分值" if stated is None else "分值是负数")
     else:
         way = _way(rule, row, target, actual)
-    points = None
+    points, exact = None, None
     if way.share is not None:
-        points = rounded(
-            max(Fraction(way.share) * Fraction(weight) - Fraction(way.less), Fraction(0)), places
-        )
+        exact = max(Fraction(way.share) * Fraction(weight) - Fraction(way.less), Fraction(0))
+        points = rounded(exact, places)
     low, high = None, None
     if way.high is not None and way.low is not None:
         cent = ZERO if way.high_included else Decimal(1).scaleb(-places)
@@ -73,6 +72,7 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         weight=weight,
         excluded=excluded,
         score=points,
+        exact=exact if rubric.sums == "exact" else None,
         declared=declared,
         basis=basis,
         ratio=way.ratio,
