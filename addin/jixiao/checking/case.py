@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Entry, Filing, Place, Row
-from jixiao.filing.quantity import Kind, Reading, as_text, read_field, read_text
+from jixiao.filing.quantity import Kind, Reading, as_text, quoted, read_field, read_text
 from jixiao.rubric.model import Block, Indicator, Rubric, column_sums, walk
 from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
@@ -17,6 +18,11 @@ from jixiao.scoring.readings import Readings
 def _said(words: str) -> str:
     """What was given as a reason; 无 and / give none."""
     return "" if read_text(words).kind in {Kind.NONE, Kind.NOT_APPLICABLE} else words
+
+
+def _worded(template: str, words: dict[str, str]) -> str:
+    """The template with its braces filled in; words that it quotes have their own quotes turned inner."""
+    return re.sub("“{(.*?)}”", r"{“\1”}", template).format_map(words)
 
 
 class Case:
@@ -183,16 +189,17 @@ class Case:
         """A finding in the catalogue's words; ``words`` fill in what stands in braces there."""
         notice = self.rubric.findings[code]
         words |= {"stated": stated, "expected": expected}
+        words |= {f"“{name}”": quoted(word) for name, word in words.items()}
         return Finding(
             code=code,
             severity=Severity(severity or notice.severity),
             title=notice.title,
             places=tuple(place for place in dict.fromkeys(places) if place is not None),
-            message=notice.message.format_map(words),
+            message=_worded(notice.message, words),
             stated=stated,
             expected=expected,
             clause=clause or notice.clause,
-            remedy=notice.remedy.format_map(words),
+            remedy=_worded(notice.remedy, words),
             points=points,
             caused_by=cause.code if cause else "",
             cause=cause.subject if cause else "",

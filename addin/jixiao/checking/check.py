@@ -7,14 +7,14 @@ from jixiao.checking.filled import check_filled
 from jixiao.checking.finding import Finding, Severity
 from jixiao.checking.rows import check_rows
 from jixiao.checking.scores import check_scores
-from jixiao.checking.ties import check_ties
+from jixiao.checking.ties import check_ties, check_units
 from jixiao.checking.wording import check_wording
 from jixiao.filing.model import Filing
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
 
-FAMILIES = (check_filled, check_rows, check_scores, check_ties, check_wording)
+FAMILIES = (check_filled, check_units, check_rows, check_scores, check_ties, check_wording)
 
 
 def check(

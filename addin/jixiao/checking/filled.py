@@ -27,7 +27,9 @@ def check_filled(case: Case) -> Iterator[Finding]:
             yield case.finding("JX-102", [case.filing.place(field)], subject=field, label=spec.label)
     for field in (*case.rubric.asked, *(f"score.{one}" for one in case.indicators), "total"):
         reading = case.reading(field)
-        if reading.why:
+        if reading.unlikely is not None:
+            yield _unlikely(case, field, reading.unlikely)
+        elif reading.why:
             yield from _unread(case, field, reading)
         elif isinstance(reading.value, Decimal):
             yield from _likely(case, field, reading.value)
@@ -79,17 +81,22 @@ def _likely(case: Case, field: str, number: Decimal) -> Iterator[Finding]:
     spec = case.rubric.asked.get(field)
     if spec is None:
         return
-    place, limit = [case.filing.place(field)], case.rubric.checks.unlikely_percent
+    place = [case.filing.place(field)]
     if spec.type == "count" and number < 0:
         yield case.finding("JX-105", place, subject=field, stated=plain(number), label=spec.label)
     if spec.type in {"money", "area"} and number < 0:
         yield case.finding(
             "JX-106", place, subject=field, stated=plain(number), label=spec.label, unit=spec.unit
         )
-    if spec.type == "percent" and limit is not None and not 0 <= number <= limit:
-        yield case.finding(
-            "JX-107", place, subject=field, stated=percent(number), label=spec.label, limit=percent(limit)
-        )
+
+
+def _unlikely(case: Case, field: str, number: Decimal) -> Finding:
+    limit = percent(case.rubric.checks.unlikely_percent or Decimal(0))
+    said = f"超过了 {limit}" if number > 0 else "小于 0"
+    return case.finding(
+        "JX-107", [case.filing.place(field)], subject=field, stated=percent(number), label=case.label(field),
+        said=said,
+    )  # fmt: skip
 
 
 def _rows(case: Case) -> Iterator[Finding]:

@@ -366,6 +366,8 @@ class Field(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     help: str = ""
     derived: bool = False
     """The form computes it; the unit need not fill it in."""
+    yes_or_no: bool = False
+    """Only 是 and 否 answer it; 有 and 无 could mean either (没有发现问题：无)."""
     amounts: list[str] = []
     """A row of amounts: the columns it has; the field ids are ``<id>.<column>``."""
 
@@ -396,6 +398,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     amount_columns: dict[str, str] = {}
     """Columns of amounts: id -> printed label (``initial`` -> 年初预算数)."""
     fields: dict[str, Field]
+    rules: str = ""
+    """The folder of further editions (--rules) that it was looked for in; filled in by the loader."""
     asked: dict[str, Field] = {}
     """The fields one by one, a row of amounts as one field per column; filled in by the loader."""
     checks: Checks

@@ -34,6 +34,8 @@ class Outcome(msgspec.Struct):
     """The way to the ratio that was taken."""
     hint: str = ""
     """What of this a reviewer may want to look at."""
+    why: str = ""
+    """Why there is no ratio, although nothing is lacking."""
 
 
 def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal | None) -> Outcome:
@@ -59,6 +61,7 @@ def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal
 def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
     """The ratio by the first way whose inputs are given, and its arithmetic."""
     lacking: list[str] = []
+    why = ""
     for quotient in quotients:
         answers.lacking = []
         ratio, steps = _mean(quotient, answers) if quotient.mean_of else _quotient(quotient, answers)
@@ -67,11 +70,13 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
                 steps.append(f"口径：{quotient.name}（{quotient.substitute.rstrip('。')}）")
             answers.lacking = []
             return Outcome(None, decimal(ratio), steps, exact=ratio, way=quotient)
+        if not answers.lacking:
+            why = f"{quotient.name}的分母（{'＋'.join(map(answers.label, quotient.denominator))}）是 0"
         lacking += [field for field in answers.lacking if field not in lacking]
         if any(answers.reading(field).why for field in quotient.mean_of):
             break  # what was filled in and cannot be read is never passed over for a stand-in
-    answers.lacking = lacking
-    return Outcome()
+    answers.lacking = [] if why else lacking
+    return Outcome(why=why)
 
 
 def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Fraction | None, list[str]]:

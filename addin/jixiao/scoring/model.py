@@ -48,6 +48,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     """Not empty: what of this a reviewer may want to look at, although it is computed."""
     excluded: Decimal = Decimal(0)
     """Part of the weight that takes no part, because rows are not applicable."""
+    why: str = ""
+    """Not empty: why nothing can be computed, although nothing is lacking."""
     exact: Fraction | None = None
     """The score before rounding, where the edition adds up exact scores; what is added up."""
 
@@ -83,8 +85,6 @@ class RowScore(Score, frozen=True, kw_only=True):
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
-    why: str = ""
-    """Not empty: why nothing can be computed."""
     not_applicable: bool = False
     """Its target is ``/``: it takes no part in the sum."""
 

@@ -110,6 +110,7 @@ def _indicator(
         place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
         hint=outcome.hint,
+        why=outcome.why if basis is not Basis.COMPUTED else "",
         substitute=(outcome.way.name, outcome.way.substitute)
         if outcome.way and outcome.way.substitute
         else ("", ""),
