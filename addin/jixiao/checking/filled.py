@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
-from jixiao.filing.quantity import Kind, Reading, plain, read_entry, read_field
+from jixiao.filing.quantity import Kind, Reading, plain, quoted, read_entry, read_field
 from jixiao.scoring.arithmetic import percent
 
 COUNTED = ("weight", "score", "rate")
@@ -38,15 +38,21 @@ def check_filled(case: Case) -> Iterator[Finding]:
 
 
 def _gaps(case: Case) -> Iterator[Finding]:
-    labels = [case.label(field) for gap in case.filing.gaps for field in gap.fields]
+    sheets = {gap.sheet: gap.stands for gap in case.filing.gaps if gap.sheet}
+    labels = [
+        f"工作表{quoted(sheet)}" + ("里的填报格（有这张表，但认不出来）" if stands else "")
+        for sheet, stands in sheets.items()
+    ]
+    single = [gap for gap in case.filing.gaps if not gap.sheet]
+    labels += [case.label(field) for gap in single for field in gap.fields]
     blocks = {block.id: block for block in case.rubric.blocks}
-    for gap in case.filing.gaps:
+    for gap in single:
         if gap.fields:
             continue
         id, _, what = gap.what.removeprefix(f"jx.{gap.kind}.").partition(".")
         block = blocks[id]
         columns = {column.id: column.name for column in block.columns}
-        labels.append(f"{block.name}的“{columns[what]}”一列" if what else f"{block.name}整个区块")
+        labels.append(f"{block.name}的{quoted(columns[what])}一列" if what else f"{block.name}整个区块")
     if labels:
         yield case.finding("JX-101", [], subject="form", labels="、".join(labels))
 

@@ -69,6 +69,10 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
             ]
             rows[block.id] = carried_down(tidied, block.inherited)
     unread = tuple(_unread(rubric, homes, rows, grid))
+    if gaps:
+        from jixiao.workbook.gone_sheets import with_sheets  # only then: a form takes time to lay out
+
+        gaps = with_sheets(gaps, rubric, _names(rubric), port.sheets())
     return Filing(rubric.id, values, rows, tuple(gaps), homes, unread)
 
 
@@ -124,6 +128,14 @@ def form_fields(rubric: Rubric) -> list[str]:
     """Ids of everything that has one cell of its own on the form."""
     indicators = (indicator for _, indicator in walk(rubric.levels))
     return [*rubric.asked, *declared_cells(indicators), "total", "grade"]
+
+
+def _names(rubric: Rubric) -> set[str]:
+    """All names by which the form is read."""
+    names = {f"jx.{field}" for field in form_fields(rubric)}
+    for block in rubric.blocks:
+        names |= {f"jx.block.{block.id}", *(f"jx.column.{block.id}.{one.id}" for one in block.columns)}
+    return names
 
 
 class _Table(NamedTuple):
