@@ -20,8 +20,13 @@ def _said(words: str) -> str:
     return "" if read_text(words).kind in {Kind.NONE, Kind.NOT_APPLICABLE} else words
 
 
+def _quoted(name: str, word: str) -> str:
+    """Our own words with their quotation marks turned inner; the user's exactly as typed."""
+    return f"“{word}”" if name in {"stated", "expected", "word"} else quoted(word)
+
+
 def _worded(template: str, words: dict[str, str]) -> str:
-    """The template with its braces filled in; words that it quotes have their own quotes turned inner."""
+    """The template with its braces filled in, quotation marks around them belonging to the words."""
     return re.sub("“{(.*?)}”", r"{“\1”}", template).format_map(words)
 
 
@@ -189,7 +194,7 @@ class Case:
         """A finding in the catalogue's words; ``words`` fill in what stands in braces there."""
         notice = self.rubric.findings[code]
         words |= {"stated": stated, "expected": expected}
-        words |= {f"“{name}”": quoted(word) for name, word in words.items()}
+        words |= {f"“{name}”": _quoted(name, word) for name, word in words.items()}
         return Finding(
             code=code,
             severity=Severity(severity or notice.severity),
