@@ -1,4 +1,4 @@
-"""计算得分 puts the completion rate where the form's own formula gives none; 撤销计算 puts the formula back."""
+"""计算得分 puts in the rates that the form cannot compute; 撤销计算 puts its formulas back."""
 
 from __future__ import annotations
 
