@@ -132,6 +132,8 @@ def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
     inverse, said = _direction(rule, row, target)
     way = _inverse(rule, target, actual) if inverse else _positive(rule, target, actual)
     way.direction = "反向" if inverse else "正向"
+    if target.comparator in {"<", ">"} and target.number == actual.number and not way.hint:
+        way.hint = f"目标值是“{target.text}”，不含本数，实际值正好相等，本表按完成率 100% 计"
     if said:
         way.steps = [said, *way.steps]
     return way
