@@ -33,8 +33,8 @@ def arithmetic(row: RowScore) -> str:
 def why_not(rubric: Rubric, one: IndicatorScore) -> str:
     """Why an indicator could not be computed; empty where it could, or where only its rows could not."""
     labels = [rubric.asked[field].label for field in one.lacking if field in rubric.asked]
-    said = one.why or (f"缺少 {'、'.join(labels)}" if labels else "")
-    return f"没有计算：{said}" if said else ""
+    said = one.why or (f"没有可用的数据：{'、'.join(labels)}" if labels else "")
+    return f"没有计算，{said}" if said else ""
 
 
 def called(row: RowScore) -> str:
