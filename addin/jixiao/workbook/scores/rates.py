@@ -6,7 +6,7 @@ the formula, and 撤销计算 puts it back. A rate that the unit typed, and a fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -45,10 +45,11 @@ def write_rates(port: Port, filing: Filing, assessment: Assessment) -> int:
     kept = ledger.load(KIND, KeptRate)
     edits: dict[Place, Edit] = {}
     written = 0
-    for row in assessment.rows:
-        typed = filing.rows[row.block][row.number - 1]
-        entry, place = typed[COLUMN], typed[COLUMN].place
-        if place is None or position_of(place) in port.covered(place.sheet, [position_of(place)]):
+    cells = [(row, filing.rows[row.block][row.number - 1][COLUMN]) for row in assessment.rows]
+    hidden = _covered(port, [entry.place for _, entry in cells if entry.place])
+    for row, entry in cells:
+        place = entry.place
+        if place is None or place in hidden:
             continue
         mine = kept.get(place)
         if mine and not mine.stands(entry):
@@ -97,6 +98,15 @@ def _gives_nothing(entry: Entry, row: int) -> bool:
         one.area is not None and not one.sheet and one.area.top == one.area.bottom == row
         for one in references(entry.formula)
     )
+
+
+def _covered(port: Port, places: Sequence[Place]) -> set[Place]:
+    """Those that a merged area hides."""
+    found: set[Place] = set()
+    for sheet in dict.fromkeys(place.sheet for place in places):
+        here = {position_of(place): place for place in places if place.sheet == sheet}
+        found |= {here[position] for position in port.covered(sheet, list(here))}
+    return found
 
 
 def _write(port: Port, edits: Mapping[Place, Edit]) -> None:
