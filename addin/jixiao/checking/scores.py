@@ -152,7 +152,7 @@ def _gravity(case: Case, one: Scored) -> str:
     not be rounded up to a whole number (9.98 to 10).
     """
     assert one.declared is not None and one.score is not None
-    decimals = -int(one.declared.normalize().as_tuple().exponent)
+    decimals = -int(one.declared.as_tuple().exponent) if one.declared % 1 else 0
     if 0 < decimals < case.rubric.score_places and rounded(one.score, decimals) == one.declared:
         return "警告" if one.declared > one.score else "提示"
     reason = case.reason(one) if isinstance(one, RowScore) and one.declared < one.score else ""
