@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from jixiao.cli import main
@@ -226,3 +227,21 @@ def test_trouble_with_a_file_is_told_in_chinese_with_what_to_do(number, words, m
     said = capsys.readouterr().err
     assert "“D:\\财政 局\\自评表.xlsx”" in said and words in said and said.endswith("再试一次。\n")
     assert os.strerror(number) not in said
+
+
+def test_score_tells_what_a_score_that_could_not_be_computed_lacks(form, capsys):
+    shown = said(capsys, "score", form)
+    assert "没有计算，没有可用的数据：其中已公开的采购意向数、应公开的采购意向数" in shown
+
+
+def test_an_edition_of_ones_own_names_a_deleted_sheet_too(tmp_path, capsys):
+    own, path = tmp_path / "rules" / "own-2023", tmp_path / "自评表.xlsx"
+    own.mkdir(parents=True)
+    (own / "rubric.yaml").write_text("extends: guangzhou-2023\nid: own-2023\n", encoding="utf-8")
+    rules = ["--rules", str(own.parent)]
+    assert main([*rules, "new", "own-2023", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    del book["绩效目标完成情况"]
+    book.save(path)
+    assert main([*rules, "check", str(path)]) == 1
+    assert "在表里找不到：工作表“绩效目标完成情况”。" in capsys.readouterr().out

@@ -241,8 +241,8 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 _MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(10) ** 8}
-_YES = {"是", "√", "✓", "✔", "y", "yes", "true", "1"}
-_NO = {"否", "×", "✗", "✘", "x", "n", "no", "false", "0"}
+_YES = {"是", "是的", "对", "√", "✓", "✔", "y", "yes", "true", "1"}
+_NO = {"否", "不是", "×", "✗", "✘", "x", "n", "no", "false", "0"}
 _THERE_IS = {"有", "已"}
 _THERE_IS_NOT = {"无", "没有", "未"}
 
@@ -265,7 +265,7 @@ def read_field(
     quantity = read_entry(entry)
     struck_out = quantity.kind is Kind.NOT_APPLICABLE
     if kind == "answer":
-        word = tidy(text).lower()
+        word = tidy(text).lower().rstrip("。.")
         if struck_out:
             return Reading(text=text)
         if yes_or_no and word in _THERE_IS | _THERE_IS_NOT:
