@@ -1,8 +1,11 @@
 """The verbs as a user types them, with wrong input too."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from jixiao.cli import main
@@ -199,3 +202,47 @@ def test_a_fault_of_the_program_is_told_as_one_with_a_log(monkeypatch, capsys):
     log = Path(complaint.rpartition("：")[2].strip())
     assert "ZeroDivisionError" in log.read_text("utf-8")
     log.unlink()
+
+
+def test_the_folder_of_rules_may_stand_before_the_verb_or_after_it(tmp_path, capsys):
+    for line in (["--rules", str(tmp_path), "editions"], ["editions", "--rules", str(tmp_path)]):
+        assert main(line) == 0 and "guangzhou-2023" in capsys.readouterr().out
+    nowhere = str(tmp_path / "没有")
+    for line in (["--rules", nowhere, "rules", "lint"], ["rules", "lint", "--rules", nowhere]):
+        assert main(line) == 2 and "不存在" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "number, words",
+    [
+        (errno.ENOSPC, "磁盘已满"), (errno.EACCES, "没有权限"), (errno.EISDIR, "它是文件夹"),
+        (errno.ENAMETOOLONG, "文件名太长"), (errno.EROFS, "只读"), (errno.ELOOP, "读写出错"),
+    ],
+)  # fmt: skip
+def test_trouble_with_a_file_is_told_in_chinese_with_what_to_do(number, words, monkeypatch, tmp_path, capsys):
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number), "D:\\财政 局\\自评表.xlsx")
+
+    monkeypatch.setattr("shutil.copyfile", refuse)
+    assert main(["new", "guangzhou-2023", str(tmp_path / "新.xlsx")]) == 2
+    said = capsys.readouterr().err
+    assert "“D:\\财政 局\\自评表.xlsx”" in said and words in said and said.endswith("再试一次。\n")
+    assert os.strerror(number) not in said
+
+
+def test_score_tells_what_a_score_that_could_not_be_computed_lacks(form, capsys):
+    shown = said(capsys, "score", form)
+    assert "没有计算，没有可用的数据：其中已公开的采购意向数、应公开的采购意向数" in shown
+
+
+def test_an_edition_of_ones_own_names_a_deleted_sheet_too(tmp_path, capsys):
+    own, path = tmp_path / "rules" / "own-2023", tmp_path / "自评表.xlsx"
+    own.mkdir(parents=True)
+    (own / "rubric.yaml").write_text("extends: guangzhou-2023\nid: own-2023\n", encoding="utf-8")
+    rules = ["--rules", str(own.parent)]
+    assert main([*rules, "new", "own-2023", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    del book["绩效目标完成情况"]
+    book.save(path)
+    assert main([*rules, "check", str(path)]) == 1
+    assert "在表里找不到：工作表“绩效目标完成情况”。" in capsys.readouterr().out

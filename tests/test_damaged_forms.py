@@ -298,7 +298,7 @@ def refer_to_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("by_excel", [True, False])
-def test_a_deleted_sheet_is_one_error_that_names_all_that_is_gone(by_excel, path, capsys):
+def test_a_deleted_sheet_is_one_error_that_names_the_sheet(by_excel, path, capsys):
     by_openpyxl(path, without_data)
     if by_excel:
         refer_to_nothing(path)
@@ -309,8 +309,20 @@ def test_a_deleted_sheet_is_one_error_that_names_all_that_is_gone(by_excel, path
     ]  # fmt: skip
     assert listed[0] == "错误 JX-101 整张表" and listed[1].endswith("< JX-101")
     gone = data["findings"][0]["message"]
-    assert all(word in gone for word in ("总收入·年初预算数", "3 月通报执行率", "其中实际在用固定资产总额"))
+    assert "在表里找不到：工作表“基础数据”。" in gone
+    assert "缺了 1 处内容" in Said(capsys, path, ["score"]).out
     works(capsys, path)
+
+
+def test_a_sheet_that_is_there_without_its_names_is_told_as_that(path, capsys):
+    def remade(book: Any) -> None:
+        without_data(book)
+        book.create_sheet(DATA)
+
+    by_openpyxl(path, remade)
+    refer_to_nothing(path)
+    gone = findings(capsys, path)[1]["findings"][0]["message"]
+    assert "在表里找不到：工作表“基础数据”里的填报格（有这张表，但认不出来）。" in gone
 
 
 @pytest.mark.parametrize(

@@ -309,3 +309,27 @@ def test_a_long_chain_is_left_to_excel_and_does_not_exhaust_the_stack(tmp_path: 
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(Unknown):
         Calculator(FilePort.open(tmp_path / "a.xlsx")).at("Sheet", (499, 1))
+
+
+LOSSES = {"output": "18", "benefit": "20", "execution_rate": "9", "appraisal": "2", "three_public": "0"}
+
+
+@pytest.mark.parametrize(
+    "scores, expected",
+    [
+        (LOSSES, [(1, "2"), (26, "2"), (3, "1"), (4, "1")]),  # what loses alike stands in the form's order
+        ({"output": "20"}, []),
+        ({"three_public": "1.99"}, [(26, "0.01")]),
+    ],
+)
+def test_the_worst_losses_stand_in_order_each_indicator_once(scores, expected, guangzhou):
+    port = FilePort.open(guangzhou)
+    for indicator, points in scores.items():
+        put(port, f"score.{indicator}", Decimal(points))
+    refresh(port, load_rubric("guangzhou-2023"))
+    grid = port.cells("得分分析")
+    (top,) = (row for (row, column), cell in grid.items() if column == 1 and cell.raw == "失分最多的指标")
+    lines = [[grid[row, column].raw for column in (1, 2, 6)] for row in range(top + 2, top + 10)]
+    names = dict(enumerate((one.name for _, one in walk(load_rubric("guangzhou-2023").levels)), 1))
+    listed = [[Decimal(number), names[number], Decimal(lost)] for number, lost in expected]
+    assert lines == listed + [["", "", ""]] * (8 - len(listed))

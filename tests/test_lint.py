@@ -86,7 +86,7 @@ def test_a_reading_that_nobody_has_chosen_yet_must_work_too(rules, option, choic
 @pytest.mark.parametrize(
     "old, new, at, number, words",
     [
-        ("{at_most: 60%, earns: 0%}", "{under: 60%, earns: 0%}", "  不得分:\n", 3, "完成率 60% 没有一档"),
+        ("{at_most: 60%, earns: 0%}", "{under: 60%, earns: 0%}", "  不得分:\n", 12, "完成率 60% 没有一档"),
         ("[expenditure.total.adjusted]", "[budget.total]", "[budget.total]", 1, "没有编号为“budget.total”"),
         ("按自评分: declared}", "按自评分: declard}", "declard", 1, "“declard”不能用在这里"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -134,6 +135,36 @@ def test_tr29_words_as_targets_of_output_are_a_hint(work):
     assert "提升商事法律服务水平、持续优化营商环境" in one.message
 
 
+def test_tr32_the_rows_of_the_effects_add_up(work):
+    assert (
+        indicators(work)["benefit"].score
+        == sum(row.score for row in work.assessment.rows_of("benefit"))
+        == 20
+    )
+
+
+def test_tt19_there_are_26_indicators_23_of_them_of_management(work):
+    paths = [path[0] for path, _ in walk(work.rubric.levels)]
+    assert (len(paths), paths.count("管理效率")) == (26, 23)
+
+
+def test_tt20_completion_is_actual_over_target_although_the_form_prints_the_reverse(work):
+    (output,) = (one for _, one in walk(work.rubric.levels) if one.id == "output")
+    assert "年初目标值/实际完成值" in output.criteria and "实际完成值÷年初目标值" in output.original
+
+
+@pytest.mark.parametrize(
+    "audited, indicator, reading",
+    [
+        ("TT-23", "carryover_rate", ("结转结余率的分母", "评分标准的公式")),
+        ("TT-24", "results_use", ("监控预警未及时处理的扣分", "按满分扣后乘 30%")),
+        ("TR-35", "execution_rate", ("支出率用月度还是年度", "月度平均，没有的用年度")),
+    ],
+)
+def test_an_ambiguous_basis_is_named_with_the_reading_used(audited, indicator, reading, work):
+    assert reading in indicators(work)[indicator].options, audited
+
+
 def test_tt06_intentions_in_place_of_results_are_a_hint(work):
     one = the(work, "JX-502")
     assert (one.place, one.stated) == ("自评表!G6", "将坚持")
@@ -233,3 +264,19 @@ def test_one_change_of_a_row_gives_its_own_findings_and_no_others(change, new, g
 def test_tt14_no_weight_of_the_official_form_can_be_typed(work):
     assert not any("weight" in field for field in work.filing.values)
     assert sum(one.weight for one in work.assessment.indicators) == 100
+
+
+SHOWN = (
+    "TR-03 TR-07 TR-08 TR-11 TR-12 TR-18 TR-22 TR-27 TR-29 TR-31 TR-32 TR-34 TR-35 TR-36 TR-37 TR-38 TR-40 "
+    "TR-42 TR-43 TT-01 TT-02 TT-03 TT-04 TT-05 TT-06 TT-14 TT-15 TT-19 TT-20 TT-23 TT-24"
+).split()
+"""What a workbook can show of the audit of the published filing.
+
+The rest is about running text (shares, growth, names, headings, counts told in words) or about the
+columns that the extraction of the published form shifted (TT-07 … TT-13, TT-16 … TT-18).
+"""
+
+
+def test_every_expectation_that_a_workbook_can_show_is_a_test_here():
+    here = Path(__file__).read_text(encoding="utf-8").replace(" ".join(SHOWN), "").partition("\nSHOWN")[0]
+    assert [one for one in SHOWN if one not in here and one.replace("-", "").lower() + "_" not in here] == []

@@ -94,9 +94,10 @@ def test_an_edition_laid_over_another_is_told_its_own_line(tmp_path):
 
 def test_an_indicator_of_rows_names_the_options_of_its_block_and_row_rule():
     options = {one.id: one.options for _, one in walk(load_rubric(EDITION).levels)}
-    assert options["output"] == ["completion_sixty", "inverse_missed", "late", "output_qualitative"]
-    assert options["benefit"] == ["completion_sixty", "inverse_missed", "late"]
-    assert options["three_public"] == ["budget_basis"]
+    of_rows = ["completion_sixty", "inverse_exceeded", "inverse_missed", "late", "zero_target"]
+    assert options["output"] == sorted([*of_rows, "output_qualitative"])
+    assert options["benefit"] == of_rows
+    assert options["three_public"] == ["budget_basis", "nothing_due"]
 
 
 def test_what_a_completion_band_earns_is_typed_when_it_is_read():

@@ -33,7 +33,7 @@ from jixiao.workbook.template import build_template, lay_out, template_bytes
 EDITIONS = sorted(id for id, folder in edition_folders(rule_folders()).items() if has_form(folder))
 CLASSIC = {
     "SUM", "SUMIF", "COUNT", "COUNTIF", "IF", "IFERROR", "AND", "OR", "VALUE", "SUBSTITUTE", "ROUND",
-    "MIN", "MAX", "TEXT", "INDEX", "ROW",
+    "MIN", "MAX", "TEXT", "INDEX", "ROW", "LARGE", "MATCH",
 }  # fmt: skip
 """Functions that every Excel since 2007 and WPS know."""
 SOFFICE = shutil.which("soffice")

@@ -7,6 +7,7 @@ message on stderr. Modules are imported by the verb that needs them: a start mus
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import re
@@ -57,13 +58,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")
         return DONE
     except OSError as error:
-        where = f"“{error.filename}”" if error.filename else "文件"
-        print(f"{where}读写出错：{error.strerror or error}。请检查位置和权限后再试。", file=sys.stderr)
+        print(_file_trouble(error), file=sys.stderr)
     except KeyboardInterrupt:
         print("已停止，没有写完的文件没有改动。", file=sys.stderr)
     except Exception:
         print(f"程序出错了，没有做完。请把这个文件发给我们：{_log()}", file=sys.stderr)
     return REFUSED
+
+
+_TROUBLES = {
+    errno.ENOSPC: "磁盘已满。请腾出空间，或换一个位置",
+    errno.EDQUOT: "磁盘已满。请腾出空间，或换一个位置",
+    errno.EACCES: "没有权限，或正被别的程序打开。请关闭打开它的程序，或换一个位置",
+    errno.EPERM: "没有权限。请换一个位置，或请管理员开放权限",
+    errno.EROFS: "这个位置是只读的。请换一个位置",
+    errno.EISDIR: "这里要一个文件，它是文件夹。请写文件名",
+    errno.ENOTDIR: "这里要一个文件夹，它是文件。请检查路径",
+    errno.EEXIST: "已经有同名的文件。请换一个名称",
+    errno.ENOENT: "没有找到。请检查文件名和位置",
+    errno.ENAMETOOLONG: "文件名太长。请改短一些",
+    errno.EINVAL: "文件名里有不能用的符号。请改一个名称",
+    errno.EBUSY: "正被别的程序使用。请关闭打开它的程序",
+    errno.EIO: "磁盘读写出错。请换一个位置，并检查磁盘",
+}
+"""What can go wrong with a file, and what to do about it."""
+
+
+def _file_trouble(error: OSError) -> str:
+    where = f"“{error.filename}”" if error.filename else "文件"
+    said = _TROUBLES.get(error.errno or 0, f"读写出错（系统错误 {error.errno}）。请检查位置和权限")
+    return f"{where}{'：' if error.filename else '不能读写：'}{said}，再试一次。"
 
 
 # ---------------------------------------------------------------- arguments
@@ -106,13 +130,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="jixiao",
         description="部门整体支出绩效自评：填表、计分、校验。不写 -o 或 --in-place 时，只显示，不改动文件。",
     )
+    parser.add_argument("--rules", metavar="文件夹", help="另一些评分版本所在的文件夹；也可以写在命令后面")
     verbs = parser.add_subparsers(
         prog="jixiao", required=True, metavar="命令", title="命令", parser_class=_Parser
     )
 
     def verb(name: str, run: Any, help: str, among: Any = verbs) -> argparse.ArgumentParser:
         one: argparse.ArgumentParser = among.add_parser(name, help=help, description=help)
-        one.add_argument("--rules", metavar="文件夹", help="另一些评分版本所在的文件夹")
+        # without it here, what stands before the verb holds
+        one.add_argument(
+            "--rules", metavar="文件夹", default=argparse.SUPPRESS, help="另一些评分版本所在的文件夹"
+        )
         one.set_defaults(verb=run)
         return one
 
@@ -233,7 +261,7 @@ def _export(given: argparse.Namespace) -> None:
     print(f"已导出：{out}")
     if filing.gaps:
         print(
-            f"注意：表里缺了 {len(filing.gaps)} 处内容（工作表、行列或名称被删掉了），导出的不完整；"
+            f"注意：表里缺了 {filing.lost} 处内容（工作表、行列或名称被删掉了），导出的不完整；"
             "缺了什么，运行 jixiao check 可以看到。",
             file=sys.stderr,
         )

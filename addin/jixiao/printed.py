@@ -12,7 +12,7 @@ from jixiao.filing.quantity import plain
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Assessment, Basis, RowScore, Score
-from jixiao.scoring.trace import arithmetic, called, cells_of
+from jixiao.scoring.trace import arithmetic, called, cells_of, why_not
 
 
 def headline(assessment: Assessment) -> list[str]:
@@ -46,6 +46,8 @@ def score_lines(rubric: Rubric, assessment: Assessment) -> list[str]:
         shown = one.basis is Basis.COMPUTED
         if shown:
             lines += [f"      {step.text}" for step in one.steps]
+        elif why := why_not(rubric, one):
+            lines.append(f"      {why}")
         lines.append(f"      依据：{one.clause}")
         if shown:
             lines += [f"      口径：{name}＝{choice}" for name, choice in one.options]
@@ -110,7 +112,7 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
                 "name": one.name,
                 "path": list(one.path),
                 **_score(one),
-                "steps": [step.text for step in one.steps],
+                "steps": [*(step.text for step in one.steps), *filter(None, [why_not(rubric, one)])],
                 "clause": one.clause,
                 "options": [{"name": name, "choice": choice} for name, choice in one.options],
                 "places": _places(cells_of([one, *assessment.rows_of(one.id)])),

@@ -21,7 +21,7 @@ from jixiao.workbook.form import Form
 
 FOLDER = "schemas"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_LOADED = {"Rubric": ("asked",), "Indicator": ("options",)}
+_LOADED = {"Rubric": ("asked", "rules"), "Indicator": ("options",)}
 """Keys that the loader fills in; no file may write them."""
 _FIXED = ("id", "method")
 """Keys that do not depend on how an ambiguity is read."""

@@ -77,7 +77,7 @@ def examine(port: Port, rubric: Rubric) -> Work:
 def _lost(filing: Filing) -> str:
     """That something is gone from the form: nobody may take the score for the whole."""
     return (
-        f"注意：表里缺了 {len(filing.gaps)} 处内容（工作表、行列或名称被删掉了），有关的没有计算，"
+        f"注意：表里缺了 {filing.lost} 处内容（工作表、行列或名称被删掉了），有关的没有计算，"
         "得分不完整。缺了什么，运行 jixiao check 可以看到；请用备份恢复。"
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Filing, Place, Row
-from jixiao.filing.quantity import Kind, Reading, as_text, read_text
+from jixiao.filing.quantity import Kind, Reading, as_text, quoted, read_text
 from jixiao.rubric.model import Block, Indicator, Rubric, walk
 from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
@@ -17,6 +18,16 @@ from jixiao.scoring.readings import Readings
 def said(words: str) -> str:
     """What was given as a reason; 无 and / give none."""
     return "" if read_text(words).kind in {Kind.NONE, Kind.NOT_APPLICABLE} else words
+
+
+def _quoted(name: str, word: str) -> str:
+    """Our own words with their quotation marks turned inner; the user's exactly as typed."""
+    return f"“{word}”" if name in {"stated", "expected", "word"} else quoted(word)
+
+
+def _worded(template: str, words: dict[str, str]) -> str:
+    """The template with its braces filled in, quotation marks around them belonging to the words."""
+    return re.sub("“{(.*?)}”", r"{“\1”}", template).format_map(words)
 
 
 class Case:
@@ -178,16 +189,17 @@ class Case:
         """A finding in the catalogue's words; ``words`` fill in what stands in braces there."""
         notice = self.rubric.findings[code]
         words |= {"stated": stated, "expected": expected}
+        words |= {f"“{name}”": _quoted(name, word) for name, word in words.items()}
         return Finding(
             code=code,
             severity=Severity(severity or notice.severity),
             title=notice.title,
             places=tuple(place for place in dict.fromkeys(places) if place is not None),
-            message=notice.message.format_map(words),
+            message=_worded(notice.message, words),
             stated=stated,
             expected=expected,
             clause=clause or notice.clause,
-            remedy=notice.remedy.format_map(words),
+            remedy=_worded(notice.remedy, words),
             points=points,
             caused_by=cause.code if cause else "",
             cause=cause.subject if cause else "",

@@ -11,7 +11,7 @@ from jixiao.checking.rows import check_rows
 from jixiao.checking.scores import check_scores
 from jixiao.checking.stated import check_stated
 from jixiao.checking.swapped import check_swapped
-from jixiao.checking.ties import check_ties
+from jixiao.checking.ties import check_ties, check_units
 from jixiao.checking.wording import check_wording
 from jixiao.filing.model import Filing
 from jixiao.rubric.model import Rubric
@@ -20,6 +20,7 @@ from jixiao.scoring.readings import Readings
 
 FAMILIES = (
     check_filled,
+    check_units,
     check_swapped,
     check_rows,
     check_scores,

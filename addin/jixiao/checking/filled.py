@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Entry, Row
-from jixiao.filing.quantity import Kind, Reading, as_text, plain, read_entry, read_field
+from jixiao.filing.quantity import Kind, Reading, as_text, plain, quoted, read_entry, read_field
 from jixiao.rubric.model import Expected
 from jixiao.scoring.arithmetic import percent
 
@@ -28,7 +28,9 @@ def check_filled(case: Case) -> Iterator[Finding]:
             yield case.finding("JX-102", [case.filing.place(field)], subject=field, label=spec.label)
     for field in (*case.rubric.asked, *(f"score.{one}" for one in case.indicators), "total"):
         reading = case.reading(field)
-        if reading.why:
+        if reading.unlikely is not None:
+            yield _unlikely(case, field, reading.unlikely)
+        elif reading.why:
             yield from _unread(case, field, reading)
         elif isinstance(reading.value, Decimal):
             yield from _likely(case, field, reading.value)
@@ -55,15 +57,21 @@ def _left_blank(case: Case, expected: Expected) -> Iterator[Finding]:
 
 
 def _gaps(case: Case) -> Iterator[Finding]:
-    labels = [case.label(field) for gap in case.filing.gaps for field in gap.fields]
+    sheets = {gap.sheet: gap.stands for gap in case.filing.gaps if gap.sheet}
+    labels = [
+        f"工作表{quoted(sheet)}" + ("里的填报格（有这张表，但认不出来）" if stands else "")
+        for sheet, stands in sheets.items()
+    ]
+    single = [gap for gap in case.filing.gaps if not gap.sheet]
+    labels += [case.label(field) for gap in single for field in gap.fields]
     blocks = {block.id: block for block in case.rubric.blocks}
-    for gap in case.filing.gaps:
+    for gap in single:
         if gap.fields:
             continue
         id, _, what = gap.what.removeprefix(f"jx.{gap.kind}.").partition(".")
         block = blocks[id]
         columns = {column.id: column.name for column in block.columns}
-        labels.append(f"{block.name}的“{columns[what]}”一列" if what else f"{block.name}整个区块")
+        labels.append(f"{block.name}的{quoted(columns[what])}一列" if what else f"{block.name}整个区块")
     if labels:
         yield case.finding("JX-101", [], subject="form", labels="、".join(labels))
 
@@ -103,17 +111,22 @@ def _likely(case: Case, field: str, number: Decimal) -> Iterator[Finding]:
     spec = case.rubric.asked.get(field)
     if spec is None:
         return
-    place, limit = [case.filing.place(field)], case.rubric.checks.unlikely_percent
+    place = [case.filing.place(field)]
     if spec.type == "count" and number < 0:
         yield case.finding("JX-105", place, subject=field, stated=plain(number), label=spec.label)
     if spec.type in {"money", "area"} and number < 0:
         yield case.finding(
             "JX-106", place, subject=field, stated=plain(number), label=spec.label, unit=spec.unit
         )
-    if spec.type == "percent" and limit is not None and not 0 <= number <= limit:
-        yield case.finding(
-            "JX-107", place, subject=field, stated=percent(number), label=spec.label, limit=percent(limit)
-        )
+
+
+def _unlikely(case: Case, field: str, number: Decimal) -> Finding:
+    limit = percent(case.rubric.checks.unlikely_percent or Decimal(0))
+    said = f"超过了 {limit}" if number > 0 else "小于 0"
+    return case.finding(
+        "JX-107", [case.filing.place(field)], subject=field, stated=percent(number), label=case.label(field),
+        said=said,
+    )  # fmt: skip
 
 
 def _rows(case: Case) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from jixiao.checking.finding import Finding
 from jixiao.checking.wording import claimed
 from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field
 from jixiao.rubric.model import Checklist, Rows
+from jixiao.rubric.reads import reads
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Basis, IndicatorScore, RowScore
 
@@ -118,8 +119,9 @@ def _steps(one: Scored) -> str:
 def _different(case: Case, one: Scored, label: str, clause: str) -> Finding:
     """The declared score is not the computed one; an indicator's may only repeat what a row's says."""
     assert one.declared is not None and one.score is not None
-    cause = _of_rows(case, one, WRONG)
-    readings = one.options if isinstance(one, IndicatorScore) and cause is None else ()
+    cause = _of_rows(case, one, WRONG) or _mistyped(case, one)
+    options = one.options if isinstance(one, IndicatorScore) and not case.assessment.rows_of(one.id) else ()
+    readings = "；".join(f"{name}，本表按“{choice}”" for name, choice in options)
     return case.finding(
         "JX-208" if one.basis is Basis.UNVERIFIED and not isinstance(one, RowScore) else "JX-205",
         [one.place],
@@ -132,13 +134,28 @@ def _different(case: Case, one: Scored, label: str, clause: str) -> Finding:
         cause=cause,
         label=label,
         steps=_steps(one),
-        reading="".join(f"（口径：{name}，本表按“{choice}”）" for name, choice in readings),
+        reading=f"（口径：{readings}）" if readings else "",
     )
 
 
+def _mistyped(case: Case, one: Scored) -> Finding | None:
+    """An amount of which the score is made, and that was typed in another unit."""
+    fields = (
+        {} if isinstance(one, RowScore) else {read.field: None for read in reads(case.indicators[one.id])}
+    )
+    return next((found for field in fields if (found := case.earlier({"JX-405"}, field))), None)
+
+
 def _gravity(case: Case, one: Scored) -> str:
-    """A unit may claim less and say why; against a stand-in for the official way nothing is proved."""
+    """A unit may claim less and say why; against a stand-in for the official way nothing is proved.
+
+    A score written with fewer decimals than the edition asks is right as far as it goes; but it may
+    not be rounded up to a whole number (9.98 to 10).
+    """
     assert one.declared is not None and one.score is not None
+    decimals = -int(one.declared.as_tuple().exponent) if one.declared % 1 else 0
+    if 0 < decimals < case.rubric.score_places and rounded(one.score, decimals) == one.declared:
+        return "警告" if one.declared > one.score else "提示"
     reason = case.reason(one) if isinstance(one, RowScore) and one.declared < one.score else ""
     if reason and not claimed(reason, case.rubric.checks.met_words):
         return "提示"
@@ -157,7 +174,7 @@ def _doubt(case: Case, one: Scored, lacking: Sequence[str]) -> Finding | None:
     """What was already found in the row, the rows or the fields that a score is made of."""
     if isinstance(one, RowScore):
         return case.earlier(WRONG, one.subject)
-    unread = (case.earlier({"JX-103"}, field) for field in lacking)
+    unread = (case.earlier({"JX-103", "JX-107"}, field) for field in lacking)
     return _of_rows(case, one, WRONG) or next((finding for finding in unread if finding), None)
 
 
@@ -165,11 +182,13 @@ def _missing(case: Case, one: Scored, label: str, clause: str) -> Finding:
     lacking = one.lacking if isinstance(one, IndicatorScore) else ()
     if lacking:
         said = f"软件也算不出来，因为缺少：{'、'.join(map(case.label, lacking))}。"
+    elif one.why:
+        said = f"软件也算不出来：{one.why}。"
     elif one.judged:
         high = one.weight if one.high is None else one.high
         said = f"这一项由单位在 {plain(one.low or Decimal(0))} 分至 {plain(high)} 分之间自评。"
     else:
-        said = "软件也算不出来：有关的数没有填全，或者分母是 0。"
+        said = "软件也算不出来：有关的数没有填全。"
     return case.finding(
         "JX-202",
         [one.place, *case.places(lacking)],

@@ -11,7 +11,7 @@ from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.checking.reasons import reason_for
 from jixiao.filing.model import Place
-from jixiao.filing.quantity import as_text, plain, tidy
+from jixiao.filing.quantity import as_text, plain, quoted, tidy
 from jixiao.rubric.model import Adjustment, Overrun, Tie
 from jixiao.scoring.arithmetic import percent
 
@@ -23,12 +23,17 @@ Unchecked = dict[str, list[Place]]
 """What could not be checked, and the cells that it lacks."""
 
 
-def check_ties(case: Case) -> Iterator[Finding]:
+def check_units(case: Case) -> Iterator[Finding]:
+    """Amounts typed in another unit, from which much else follows."""
     yuan = list(_in_yuan(case))
     yuan += _pairs_in_yuan(case, [finding.subject for finding in yuan])
     yield from yuan
     if not yuan:
         yield from _too_large(case)
+
+
+def check_ties(case: Case) -> Iterator[Finding]:
+    yuan = [finding for finding in case.found if finding.code == "JX-405"]
     unchecked: Unchecked = {}
     for tie in case.rubric.checks.ties:
         yield from _tie(case, tie, yuan, unchecked)
@@ -208,7 +213,7 @@ def _unexplained(
     stated: str, expected: str = "", **words: Any,
 ) -> Finding:  # fmt: skip
     """A finding that weighs less once a reason is given, where it belongs or elsewhere."""
-    where = "、".join(f"“{case.label(field)}”" for field in rule.explained_by)
+    where = "、".join(quoted(case.label(field)) for field in rule.explained_by)
     told = reason_for(case, rule)
     return case.finding(
         code,
@@ -242,7 +247,9 @@ def _same(case: Case, yuan: list[Finding]) -> Iterator[Finding]:
         known = [number for number in numbers if number is not None]
         close = len(known) == len(numbers) and max(known) - min(known) <= 2 * case.rubric.checks.tolerance
         if len(shown) > 1 and not close:
-            listed = [f"{case.label(field)}是“{text}”" for text, fields in shown.items() for field in fields]
+            listed = [
+                f"{case.label(field)}是{quoted(text)}" for text, fields in shown.items() for field in fields
+            ]
             texts = list(shown)
             yield case.finding(
                 "JX-404", case.places(same.fields), subject=same.fields[-1], stated=texts[-1],

@@ -87,9 +87,13 @@ class Gap(msgspec.Struct, frozen=True):
     """Something the form should have and has not: a sheet, a name, a column."""
 
     kind: str
-    """``sheet`` | ``name`` | ``column`` | ``block``"""
+    """``name`` | ``column`` | ``block``"""
     what: str
     fields: tuple[str, ...] = ()
+    sheet: str = ""
+    """Not empty: it went with this whole sheet of the form,"""
+    stands: bool = False
+    """which, by its name, is still there."""
 
 
 class Filing(msgspec.Struct, frozen=True):
@@ -106,6 +110,11 @@ class Filing(msgspec.Struct, frozen=True):
 
     def __getitem__(self, field: str) -> Entry:
         return self.values.get(field, BLANK)
+
+    @property
+    def lost(self) -> int:
+        """How many things are gone from the form; a whole sheet is one."""
+        return len({gap.sheet or gap.what for gap in self.gaps})
 
     def place(self, field: str) -> Place | None:
         """Where the field stands, filled in or not."""

@@ -92,6 +92,7 @@ _PART_OF_YEAR = re.compile(
     r"^(?:截至|于|在)?(?:(\d{4})年)?(?:年?[底末]|年内|(上)半年|下半年)[底末]?(?:之?前|以前)?(?:完成)?$"
 )
 _YEAR_AND_MORE = re.compile(r"(?:19|20)\d\d年.")
+_INNER = str.maketrans("“”", "‘’")
 _QUARTER = re.compile(r"^(?:(\d{4})年)?第?([一二三四1-4])季度[末底]?(?:之?前|完成)?$")
 
 
@@ -229,6 +230,11 @@ def _last_day(year: int | None, month: int) -> dt.date | None:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def quoted(text: str) -> str:
+    """``“text”``; quotation marks inside it become the inner ones: “‘三公’经费”."""
+    return f"“{text.translate(_INNER)}”"
+
+
 def plain(number: Decimal) -> str:
     """A number without exponent or trailing zeros: ``1E+2`` is 100, ``4.50`` is 4.5."""
     text = format(number, "f")
@@ -241,20 +247,29 @@ def plain(number: Decimal) -> str:
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """A field as understood: ``value`` is a number in the field's unit, or 是/否, a choice, a text.
 
-    ``why`` is not empty when something stands there that could not be read.
+    ``why`` is not empty when something stands there that could not be read; ``unlikely`` is then the
+    number that stands there, where it is too large or too small to be believed.
     """
 
     value: Decimal | str | dt.date | None = None
     why: str = ""
+    unlikely: Decimal | None = None
 
 
 _MONEY_UNITS = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(10) ** 8}
-_YES = {"是", "√", "✓", "✔", "有", "已", "y", "yes", "true", "1"}
-_NO = {"否", "×", "✗", "✘", "x", "无", "没有", "未", "n", "no", "false", "0"}
+_YES = {"是", "是的", "对", "√", "✓", "✔", "y", "yes", "true", "1"}
+_NO = {"否", "不是", "×", "✗", "✘", "x", "n", "no", "false", "0"}
+_THERE_IS = {"有", "已"}
+_THERE_IS_NOT = {"无", "没有", "未"}
 
 
-def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | None = None) -> Reading:
-    """What stands in a field of the form, read as its type asks."""
+def read_field(
+    entry: Entry, kind: str, *, unit: str = "", choices: list[str] | None = None, yes_or_no: bool = False
+) -> Reading:
+    """What stands in a field of the form, read as its type asks.
+
+    ``yes_or_no``: 有 and 无 do not answer it.
+    """
     if entry.error or entry.uncalculated:
         return Reading(why=read_entry(entry).why)
     if entry.blank:
@@ -270,19 +285,21 @@ def read_field(entry: Entry, kind: str, *, unit: str = "", choices: list[str] | 
         return _year(as_text(raw))
     quantity = read_entry(entry)
     if kind == "answer":
-        return _answer(raw, quantity)
+        return _answer(raw, quantity, yes_or_no)
     if kind == "date":
         return Reading(quantity.date) if quantity.kind is Kind.DATE else Reading(why="不是日期")
     return _number(quantity, kind, unit, raw)
 
 
-def _answer(raw: Raw, quantity: Quantity) -> Reading:
+def _answer(raw: Raw, quantity: Quantity, yes_or_no: bool) -> Reading:
     if quantity.kind is Kind.NOT_APPLICABLE:
         return Reading()
-    word = tidy(as_text(raw)).lower()
-    if word in _YES or raw is True:
+    word = tidy(as_text(raw)).lower().rstrip("。.")
+    if yes_or_no and word in _THERE_IS | _THERE_IS_NOT:
+        return Reading(why="看不出是“是”还是“否”")
+    if word in _YES | _THERE_IS or raw is True:
         return Reading("是")
-    if word in _NO or raw is False:
+    if word in _NO | _THERE_IS_NOT or raw is False:
         return Reading("否")
     return Reading(why="只能填“是”或“否”")
 

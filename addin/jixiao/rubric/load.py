@@ -192,7 +192,8 @@ def load_rubric(
     Raises :class:`EditionNotFound` and :class:`RuleFileError`.
     """
     folders = rule_folders(rules)
-    return rubric_of(read_source(find_edition(edition, folders), folders), options)
+    rubric = rubric_of(read_source(find_edition(edition, folders), folders), options)
+    return msgspec.structs.replace(rubric, rules=str(rules or ""))
 
 
 def rubric_of(source: Source, options: Mapping[str, str] | None = None) -> Rubric:

@@ -89,9 +89,10 @@ class Bands(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
 class Proportional(
     Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="proportional"
 ):
-    """按比例：得分＝比率×分值，最多得分值。"""
+    """按比例：得分＝比率×分值，最多得分值；``over`` 说比率超过 100% 时得满分，还是由单位自评。"""
 
     ratio: list[Quotient]
+    over: Literal["full", "declared"] = "full"
 
 
 class CaseScale(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,7 +154,8 @@ class Excess(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     """超支扣分：超支率＝(实际−预算)÷预算；不超得满分，每超一个 ``step`` 扣 ``each``，扣完为止。
 
     ``counting``: ``whole`` counts full steps only (4.99% costs nothing at 5%), ``begun`` counts
-    every step begun.
+    every step begun. ``no_limit``: money spent where no budget is set earns nothing, or what the
+    unit declares.
     """
 
     actual: str
@@ -161,6 +163,7 @@ class Excess(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     step: Ratio
     each: Decimal
     counting: Literal["whole", "begun"]
+    no_limit: Literal["zero", "declared"] = "zero"
 
 
 class Limit(Model, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="method", tag="limit"):
@@ -232,12 +235,16 @@ class RowRule(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     completion: list[CompletionBand]
     inverse_met: Ratio
     """Share earned by an inverse indicator (≤ 目标) that was met."""
+    inverse_exceeded: Literal["met", "completion"] = "met"
+    """An actual below the target: met like any other, or by the completion bands on 目标÷实际."""
     inverse_missed: Literal["completion", "ratio", "zero", "declared"]
     """Inverse target missed: by the completion bands on 目标÷实际, plain ratio, nothing, or as declared."""
     inverse_words: list[str]
     """Words in a name or class that make an indicator inverse where no sign says so."""
     zero_target: Literal["zero", "declared"] = "zero"
     """Inverse target of 0 (事故数 0) missed: nothing, or as declared."""
+    zero_both: Literal["met", "declared"] = "met"
+    """Positive target of 0 and actual of 0: met, or as declared."""
     constraint_actual: Literal["refuse", "accept"] = "refuse"
     """An actual written as a constraint (≥90%) that repeats or satisfies its target: met, or not read."""
     late: Literal["zero", "declared"]
@@ -361,6 +368,8 @@ class Field(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     help: str = ""
     derived: bool = False
     """The form computes it; the unit need not fill it in."""
+    yes_or_no: bool = False
+    """Only 是 and 否 answer it; 有 and 无 could mean either (没有发现问题：无)."""
     amounts: list[str] = []
     """A row of amounts: the columns it has; the field ids are ``<id>.<column>``."""
 
@@ -378,6 +387,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str
     total: Decimal
     score_places: int
+    sums: Literal["rounded", "exact"] = "rounded"
+    """Sums of scores are made of the scores as printed, or of the exact ones and rounded then."""
     not_applicable_rows: Literal["weight_zero", "rescale"] = "weight_zero"
     """Rows with target ``/``: their weight is 0, or they keep it and the total is reckoned without it."""
     caps: list[Cap] = []
@@ -389,6 +400,8 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     amount_columns: dict[str, str] = {}
     """Columns of amounts: id -> printed label (``initial`` -> 年初预算数)."""
     fields: dict[str, Field]
+    rules: str = ""
+    """The folder of further editions (--rules) that it was looked for in; filled in by the loader."""
     asked: dict[str, Field] = {}
     """The fields one by one, a row of amounts as one field per column; filled in by the loader."""
     checks: Checks

@@ -25,7 +25,8 @@ def rule_lines(rubric: model.Rubric, indicator: model.Indicator) -> list[str]:
             lines = [f"{band_text(span_of(band))}，得 {number(band.points)} 分" for band in rule.bands]
             return [*_ratios(rubric, rule.ratio), *lines]
         case model.Proportional():
-            return [*_ratios(rubric, rule.ratio), f"得分＝比率×{full}，最多得 {full} 分"]
+            over = f"最多得 {full} 分" if rule.over == "full" else "比率超过 100% 的由单位自评"
+            return [*_ratios(rubric, rule.ratio), f"得分＝比率×{full}，{over}"]
         case model.Deductions():
             items = [_deduction(rubric, item) for item in rule.items]
             return [f"从 {full} 分起扣，扣完为止", *items]
@@ -36,10 +37,11 @@ def rule_lines(rubric: model.Rubric, indicator: model.Indicator) -> list[str]:
             each = f"每满一个 {ratio(rule.step)} 扣 {number(rule.each)} 分（不足的部分不扣）"
             if rule.counting == "begun":
                 each = f"每超一个 {ratio(rule.step)} 扣 {number(rule.each)} 分（不足的部分按一个算）"
+            spent = MISSED[rule.no_limit]
             return [
                 f"超支率＝（{actual}－{limit}）÷{limit}",
                 f"超支率不大于 0，得 {full} 分；大于 0 的，{each}，扣完为止",
-                f"{limit}为 0 的：{actual}不大于 0 得 {full} 分，否则不得分",
+                f"{limit}为 0 的：{actual}不大于 0 得 {full} 分；大于 0 的，{spent}",
             ]
         case model.Limit():
             return [f"{label(rubric, rule.actual)}≤{label(rubric, rule.limit)}，得 {full} 分；否则不得分"]
@@ -62,7 +64,7 @@ def rule_lines(rubric: model.Rubric, indicator: model.Indicator) -> list[str]:
 
 def total_lines(rubric: model.Rubric) -> list[str]:
     """What becomes of the sum of all scores, where anything does."""
-    lines = []
+    lines = ["得分不舍入相加，合计和总分最后才舍入"] if rubric.sums == "exact" else []
     if rubric.not_applicable_rows == "rescale":
         total = number(rubric.total)
         lines.append(
@@ -187,11 +189,15 @@ def _row_rule(rule: model.RowRule) -> list[str]:
         lines.append(f"{band_text(span_of(band), '完成率')}，得{earned}")
     words = "、".join(rule.inverse_words)
     lines += [
-        f"反向指标（越小越好）：实际值不大于目标值，得分值的 {ratio(rule.inverse_met)}；"
-        f"大于目标值的，{MISSED[rule.inverse_missed]}",
+        f"反向指标（越小越好）：实际值{'不大于' if rule.inverse_exceeded == 'met' else '等于'}目标值，"
+        f"得分值的 {ratio(rule.inverse_met)}；大于目标值的，{MISSED[rule.inverse_missed]}",
         f"没有写方向、目标值也没有 ≥、≤ 的，名称或类别里有这些词按反向：{words}",
         f"目标值是日期：不晚于目标日期得满分；晚于目标日期的，{MISSED[rule.late]}",
     ]
+    if rule.inverse_exceeded == "completion":
+        lines.append(f"反向指标的实际值小于目标值的，{MISSED['completion']}；实际值是 0 的由单位自评")
+    zero = "视为达成" if rule.zero_both == "met" else MISSED["declared"]
+    lines.append(f"正向指标的目标值和实际值都是 0 的，{zero}")
     if rule.zero_target == "zero" and rule.inverse_missed != "zero":
         lines.append("反向指标目标值是 0 的：实际值是 0 得满分，大于 0 的不得分")
     if rule.constraint_actual == "accept":

@@ -32,6 +32,10 @@ class Outcome(msgspec.Struct):
     """The ratio as a fraction: what is a third of something stays a third of it."""
     way: rules.Quotient | None = None
     """The way to the ratio that was taken."""
+    hint: str = ""
+    """What of this a reviewer may want to look at."""
+    why: str = ""
+    """Why there is no ratio, although nothing is lacking."""
 
 
 def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal | None) -> Outcome:
@@ -40,13 +44,13 @@ def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal
         case rules.Bands():
             return _bands(rule, weight, answers)
         case rules.Proportional():
-            return _proportional(rule, weight, answers)
+            return _proportional(rule, weight, answers, declared)
         case rules.Deductions():
             return _deductions(rule, weight, answers)
         case rules.Checklist():
             return _checklist(rule, weight, answers)
         case rules.Excess():
-            return _excess(rule, weight, answers)
+            return _excess(rule, weight, answers, declared)
         case rules.Limit():
             return _limit(rule, weight, answers)
         case rules.Judged():
@@ -57,6 +61,7 @@ def apply(rule: rules.Rule, weight: Decimal, answers: Answers, declared: Decimal
 def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
     """The ratio by the first way whose inputs are given, and its arithmetic."""
     lacking: list[str] = []
+    why = ""
     for quotient in quotients:
         answers.lacking = []
         ratio, steps = _mean(quotient, answers) if quotient.mean_of else _quotient(quotient, answers)
@@ -65,11 +70,13 @@ def _ratio(quotients: list[rules.Quotient], answers: Answers) -> Outcome:
                 steps.append(f"口径：{quotient.name}（{quotient.substitute.rstrip('。')}）")
             answers.lacking = []
             return Outcome(None, decimal(ratio), steps, exact=ratio, way=quotient)
+        if not answers.lacking:
+            why = f"{quotient.name}的分母（{'＋'.join(map(answers.label, quotient.denominator))}）是 0"
         lacking += [field for field in answers.lacking if field not in lacking]
         if any(answers.reading(field).why for field in quotient.mean_of):
             break  # what was filled in and cannot be read is never passed over for a stand-in
-    answers.lacking = lacking
-    return Outcome()
+    answers.lacking = [] if why else lacking
+    return Outcome(why=why)
 
 
 def _mean(quotient: rules.Quotient, answers: Answers) -> tuple[Fraction | None, list[str]]:
@@ -104,9 +111,13 @@ def _bands(rule: rules.Bands, weight: Decimal, answers: Answers) -> Outcome:
     return found
 
 
-def _proportional(rule: rules.Proportional, weight: Decimal, answers: Answers) -> Outcome:
+def _proportional(
+    rule: rules.Proportional, weight: Decimal, answers: Answers, declared: Decimal | None
+) -> Outcome:
     found = _ratio(rule.ratio, answers)
     ratio = found.exact
+    if ratio is not None and ratio > 1 and rule.over == "declared":
+        return _as_declared(weight, declared, [*found.steps, "超过 100%，由单位自评"], found.ratio)
     if ratio is not None:
         found.points = min(max(ratio, Fraction(0)), Fraction(1)) * Fraction(weight)
         found.steps.append(
@@ -155,57 +166,73 @@ def _scaled(item: rules.Deduction, answers: Answers) -> Decimal | None:
 def _checklist(rule: rules.Checklist, weight: Decimal, answers: Answers) -> Outcome:
     earned: list[Decimal] = []
     steps: list[str] = []
+    hints: list[str] = []
     for item in rule.items:
         points = item.points if item.points is not None else (item.share or ZERO) * weight
-        got, why = _item(item, points, weight, answers)
+        got, why, hint = _item(item, points, weight, answers)
         if got is None:
             continue
         earned.append(got)
+        hints += [f"{item.name}：{why}"] if hint else []
         steps.append(
             f"{item.name}：{why}" if rule.all_or_nothing else f"{item.name}：{why}，得 {plain(got)} 分"
         )
     if len(earned) != len(rule.items):
         return Outcome()
     if rule.all_or_nothing:
-        met = all(got > 0 for got in earned)
-        points = weight if met else ZERO
-        steps.append(f"{'全部符合' if met else '有一项不符'}，得 {plain(points)} 分")
-        return Outcome(points, None, steps)
-    return Outcome(sum(earned, ZERO), None, steps)
+        failed = sum(got <= 0 for got in earned)
+        points = ZERO if failed else weight
+        steps.append(f"{'有一项不符' if failed else '全部符合'}，得 {plain(points)} 分")
+        # beside another failure it makes no difference how this one is read
+        return Outcome(points, None, steps, hint="；".join(hints) if failed < 2 else "")
+    return Outcome(sum(earned, ZERO), None, steps, hint="；".join(hints))
 
 
 def _item(
     item: rules.ChecklistItem, points: Decimal, weight: Decimal, answers: Answers
-) -> tuple[Decimal | None, str]:
+) -> tuple[Decimal | None, str, bool]:
+    """What the item earns, why, and whether a reviewer may want to look at it."""
     full = points or ONE
     if condition := answers.first(item.not_applicable):
-        return full, condition.because
+        return full, condition.because, condition.hint
     if condition := answers.first(item.forfeited):
-        return ZERO, condition.because
+        return ZERO, condition.because, condition.hint
     if item.reading == "answer":
         word = answers.word(item.field)
-        return (None, "") if word is None else (full if word == "是" else ZERO, word)
+        return (None, "", False) if word is None else (full if word == "是" else ZERO, word, False)
     number = answers.number(item.field)
     if number is None or number < 0:
-        return None, ""
+        return None, "", False
     if item.reading == "judged":
-        return held(number, ZERO, points), f"自评 {plain(number)}，满分 {plain(points)}"
+        return held(number, ZERO, points), f"自评 {plain(number)}，满分 {plain(points)}", False
     each = item.each or ZERO
     if item.base == "weight":
         share = item.share or ZERO
-        return max(weight - number * each, ZERO) * share, (
-            f"（{plain(weight)}－{plain(number)}×{plain(each)}，扣完为止）×{percent(share)}"
-        )
-    return max(points - number * each, ZERO), f"{plain(points)}－{plain(number)}×{plain(each)}，扣完为止"
+        said = f"（{plain(weight)}－{plain(number)}×{plain(each)}，扣完为止）×{percent(share)}"
+        return max(weight - number * each, ZERO) * share, said, False
+    said = f"{plain(points)}－{plain(number)}×{plain(each)}，扣完为止"
+    return max(points - number * each, ZERO), said, False
 
 
-def _excess(rule: rules.Excess, weight: Decimal, answers: Answers) -> Outcome:
+def _as_declared(
+    weight: Decimal, declared: Decimal | None, steps: list[str], ratio: Decimal | None = None
+) -> Outcome:
+    """The rubric leaves it open: what the unit declares, within 0 and the weight."""
+    points = None if declared is None else held(declared, ZERO, weight)
+    return Outcome(points, ratio, steps, ZERO, weight)
+
+
+def _excess(rule: rules.Excess, weight: Decimal, answers: Answers, declared: Decimal | None) -> Outcome:
     actual, limit = answers.number(rule.actual), answers.number(rule.limit)
     if actual is None or limit is None:
         return Outcome()
     if limit == 0:
+        said = f"没有安排预算，实际 {plain(actual)}"
+        if actual > 0 and rule.no_limit == "declared":
+            return _as_declared(weight, declared, [f"{said}，由单位自评"])
         points = weight if actual <= 0 else ZERO
-        return Outcome(points, None, [f"没有安排预算，实际 {plain(actual)}，得 {plain(points)} 分"])
+        earned = f"{said}，得 {plain(points)} 分"
+        return Outcome(points, None, [earned], hint=earned if actual > 0 else "")
     ratio = (actual - limit) / limit
     steps = [f"（{plain(actual)}－{plain(limit)}）÷{plain(limit)}＝{percent(ratio)}"]
     if ratio <= 0:
@@ -238,8 +265,7 @@ def _judged(rule: rules.Judged, weight: Decimal, answers: Answers, declared: Dec
         return Outcome()
     if rule.tier_field:
         return _judged_tier(rule, answers, declared)
-    points = None if declared is None else held(declared, ZERO, weight)
-    return Outcome(points, None, [f"酌情扣分，自评分应在 0 至 {plain(weight)} 之间"], ZERO, weight)
+    return _as_declared(weight, declared, [f"酌情扣分，自评分应在 0 至 {plain(weight)} 之间"])
 
 
 def _judged_tier(rule: rules.Judged, answers: Answers, declared: Decimal | None) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 import msgspec
 
@@ -47,11 +48,20 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     """Not empty: what of this a reviewer may want to look at, although it is computed."""
     excluded: Decimal = Decimal(0)
     """Part of the weight that takes no part, because rows are not applicable."""
+    why: str = ""
+    """Not empty: why nothing can be computed, although nothing is lacking."""
+    exact: Fraction | None = None
+    """The score before rounding, where the edition adds up exact scores; what is added up."""
 
     @property
     def judged(self) -> bool:
         """The rubric leaves this score to the unit, within bounds."""
         return self.high is not None
+
+    @property
+    def added(self) -> Fraction:
+        """What sums are made of; 0 where there is no score."""
+        return self.exact if self.exact is not None else Fraction(self.score or 0)
 
     @property
     def lost(self) -> Decimal:
@@ -75,8 +85,6 @@ class RowScore(Score, frozen=True, kw_only=True):
     direction: str = ""
     qualitative: bool = False
     tier: str = ""
-    why: str = ""
-    """Not empty: why nothing can be computed."""
     not_applicable: bool = False
     """Its target is ``/``: it takes no part in the sum."""
 

@@ -35,12 +35,22 @@ class Readings(dict[str, Reading]):
         value = self[field].value
         return value if isinstance(value, Decimal) else None
 
+    def _believed(self, reading: Reading) -> Reading:
+        """A percentage that can hardly be meant is not scored as if it were right."""
+        value, limit = reading.value, self.rubric.checks.unlikely_percent
+        if not isinstance(value, Decimal) or limit is None or 0 <= value <= limit:
+            return reading
+        return Reading(why="大得不合情理" if value > 0 else "小于 0", unlikely=value)
+
     def _read(self, field: str) -> Reading:
         if field in self.sums:
             return self._sum(field)
         entry, spec = self.filing[field], self.rubric.asked.get(field)
         if spec is not None:
-            return read_field(entry, spec.type, unit=spec.unit, choices=spec.choices)
+            reading = read_field(
+                entry, spec.type, unit=spec.unit, choices=spec.choices, yes_or_no=spec.yes_or_no
+            )
+            return self._believed(reading) if spec.type == "percent" else reading
         return read_field(entry, "text" if field.startswith(("reason.", "grade")) else "score")
 
     def _sum(self, field: str) -> Reading:

@@ -57,11 +57,10 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         way = _Way(why="没有可用的分值" if stated is None else "分值是负数")
     else:
         way = _way(rule, row, target, actual)
-    points = None
+    points, exact = None, None
     if way.share is not None:
-        points = rounded(
-            max(Fraction(way.share) * Fraction(weight) - Fraction(way.less), Fraction(0)), places
-        )
+        exact = max(Fraction(way.share) * Fraction(weight) - Fraction(way.less), Fraction(0))
+        points = rounded(exact, places)
     low, high = None, None
     if way.high is not None and way.low is not None:
         cent = ZERO if way.high_included else Decimal(1).scaleb(-places)
@@ -73,6 +72,7 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         weight=weight,
         excluded=excluded,
         score=points,
+        exact=exact if rubric.sums == "exact" else None,
         declared=declared,
         basis=basis,
         ratio=way.ratio,
@@ -135,6 +135,8 @@ def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
     inverse, said = _direction(rule, row, target)
     way = _inverse(rule, target, actual) if inverse else _positive(rule, target, actual)
     way.direction = "反向" if inverse else "正向"
+    if target.comparator in {"<", ">"} and target.number == actual.number and not way.hint:
+        way.hint = f"目标值是“{target.text}”，不含本数，实际值正好相等，本表按完成率 100% 计"
     if said:
         way.steps = [said, *way.steps]
     return way
@@ -214,8 +216,10 @@ def _positive(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
     if goal == 0:
         if done > 0:
             return _Way(why="目标值是 0 而实际值大于 0，不能算完成率，请按实际情况自评")
-        met = "目标值和实际值都是 0，视为达成"
-        return _Way(ONE, ONE, [met], hint=met)
+        said = "目标值和实际值都是 0"
+        if rule.zero_both == "declared":
+            return _Way(None, None, [f"{said}，按自评分"], ZERO, ONE)
+        return _Way(ONE, ONE, [f"{said}，视为达成"], hint=f"{said}，视为达成")
     ratio = Fraction(done) / Fraction(goal)
     return _banded(rule, ratio, f"{_shown(actual)}÷{_shown(target)}＝{percent(ratio)}")
 
@@ -227,8 +231,13 @@ def _inverse(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
     if done < 0 or goal < 0:
         return _Way(why="目标值或实际值是负数，不能算完成率")
     if done <= goal:
-        ratio = goal / done if done else ONE
         met = f"反向指标，实际 {_shown(actual)}≤目标 {_shown(target)}，达成"
+        if rule.inverse_exceeded == "completion" and done < goal:
+            if not done:
+                return _Way(None, None, [f"{met}；实际是 0，算不出完成率，按自评分"], ZERO, ONE)
+            rate = Fraction(goal) / Fraction(done)
+            return _banded(rule, rate, f"{met}，{_shown(target)}÷{_shown(actual)}＝{percent(rate)}")
+        ratio = goal / done if done else ONE
         band = next((band for band in rule.completion if band.holds(ratio)), None)
         far = ratio > 1 and band is not None and (_earned(band, Fraction(ratio))[0] < 1 or band.less > 0)
         hint = f"{met}；实际比目标小得多，没有按“完成率偏高”减分，目标值可能定高了" if far else ""

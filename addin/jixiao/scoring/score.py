@@ -10,9 +10,9 @@ from jixiao.filing.model import Filing
 from jixiao.filing.quantity import as_text, plain
 from jixiao.rubric.model import Indicator, Level, Rows, Rubric, walk
 from jixiao.scoring.answers import Answers, year_of
-from jixiao.scoring.arithmetic import held, percent, rounded, settled
+from jixiao.scoring.arithmetic import percent, rounded, settled
 from jixiao.scoring.methods import Outcome, apply
-from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Step
+from jixiao.scoring.model import Assessment, Basis, IndicatorScore, LevelScore, RowScore, Score, Step
 from jixiao.scoring.readings import Readings
 from jixiao.scoring.rows import score_row
 
@@ -28,7 +28,7 @@ def score(rubric: Rubric, filing: Filing, readings: Readings | None = None) -> A
     rows = _rows(rubric, filing)
     found = tuple(_indicator(readings, path, one, rows) for path, one in walk(rubric.levels))
     counted = [one for one in found if not one.apart]
-    total, steps = _total(rubric, sum((one.score or ZERO for one in counted), ZERO), counted)
+    total, steps = _total(rubric, _added(rubric, counted), counted)
     declared, declared_steps = _total(rubric, sum((one.declared or ZERO for one in counted), ZERO), counted)
     grade = next((grade.name for grade in rubric.grades if total >= grade.at_least), "")
     return Assessment(
@@ -66,7 +66,7 @@ def _indicator(
     readings: Readings, path: tuple[str, ...], indicator: Indicator, rows: list[RowScore]
 ) -> IndicatorScore:
     rubric, answers = readings.rubric, Answers(readings)
-    weight, not_applicable, hint, row_basis = indicator.weight, "", "", None
+    weight, not_applicable, row_basis = indicator.weight, "", None
     rows = [row for row in rows if row.indicator == indicator.id]
     excluded = min(sum((row.excluded for row in rows), ZERO), weight)
     if indicator.summed:
@@ -75,12 +75,12 @@ def _indicator(
     else:
         declared = readings.number(f"score.{indicator.id}")
     if condition := answers.first(indicator.not_applicable):
-        outcome, not_applicable = Outcome(weight, None, [condition.because]), condition.because
-        hint = condition.because if condition.hint else ""
+        said = condition.because
+        outcome, not_applicable = Outcome(weight, None, [said], hint=said if condition.hint else ""), said
     elif condition := answers.first(indicator.forfeited):
         outcome = Outcome(ZERO, None, [condition.because])
     elif isinstance(indicator.rule, Rows):
-        outcome, row_basis = _sum(rows, weight - excluded)
+        outcome, row_basis = _sum(rubric, rows, weight - excluded)
     else:
         outcome = apply(indicator.rule, weight, answers, declared)
     points = None if outcome.points is None else rounded(outcome.points, rubric.score_places)
@@ -91,6 +91,7 @@ def _indicator(
         weight=weight,
         excluded=excluded,
         score=points,
+        exact=Fraction(outcome.points) if rubric.sums == "exact" and outcome.points is not None else None,
         declared=declared,
         basis=basis,
         ratio=outcome.ratio,
@@ -108,7 +109,8 @@ def _indicator(
         options=tuple((option.name, option.default) for option in options),
         place=readings.filing.place(f"score.{indicator.id}"),
         not_applicable=not_applicable,
-        hint=hint,
+        hint=outcome.hint,
+        why=outcome.why if basis is not Basis.COMPUTED else "",
         substitute=(outcome.way.name, outcome.way.substitute)
         if outcome.way and outcome.way.substitute
         else ("", ""),
@@ -122,17 +124,23 @@ def _trusted(rows: list[RowScore], points: Decimal | None) -> Decimal:
     return sum((row.score or ZERO for row in rows if row.basis is Basis.UNVERIFIED), ZERO)
 
 
-def _sum(rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:
+def _added(rubric: Rubric, scores: Iterable[Score]) -> Decimal:
+    return rounded(sum((one.added for one in scores), Fraction(0)), rubric.score_places)
+
+
+def _sum(rubric: Rubric, rows: list[RowScore], weight: Decimal) -> tuple[Outcome, Basis | None]:
     """Rows added up, held within the weight; only as certain as the least certain row."""
     scores = [row.score for row in rows if row.score is not None]
     if rows and all(row.not_applicable and row.excluded for row in rows):
         return Outcome(ZERO, None, ["各行都不适用，不参加计分"]), None
     if not scores:
         return Outcome(), None
-    total = sum(scores, ZERO)
-    text = "＋".join(map(str, scores)) + f"＝{total}"
+    total = sum((row.added for row in rows), Fraction(0))
+    said = "" if rubric.sums == "rounded" else "（各行不舍入相加）"
+    text = "＋".join(map(str, scores)) + f"＝{_added(rubric, rows)}{said}"
     certain = all(row.basis is Basis.COMPUTED for row in rows if not row.not_applicable)
-    return Outcome(held(total, ZERO, weight), None, [text]), None if certain else Basis.UNVERIFIED
+    points = min(max(total, Fraction(0)), Fraction(weight))
+    return Outcome(points, None, [text]), None if certain else Basis.UNVERIFIED
 
 
 def _total(
@@ -169,7 +177,7 @@ def _levels(
         one = LevelScore(
             here,
             level.weight,
-            sum((score.score or ZERO for score in inside), ZERO),
+            _added(readings.rubric, inside),
             apart=level.apart,
             total_field=level.total_field,
             declared=readings.number(level.total_field) if level.total_field else None,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from jixiao.filing.model import Place
-from jixiao.scoring.model import RowScore, Score
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.model import IndicatorScore, RowScore, Score
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -27,6 +28,13 @@ def arithmetic(row: RowScore) -> str:
     """The arithmetic of a row on one line, or why there is none."""
     lacking = [f"算不出来：{row.why}"] if row.why else []
     return "；".join([*(step.text for step in row.steps), *lacking])
+
+
+def why_not(rubric: Rubric, one: IndicatorScore) -> str:
+    """Why an indicator could not be computed; empty where it could, or where only its rows could not."""
+    labels = [rubric.asked[field].label for field in one.lacking if field in rubric.asked]
+    said = one.why or (f"没有可用的数据：{'、'.join(labels)}" if labels else "")
+    return f"没有计算，{said}" if said else ""
 
 
 def called(row: RowScore) -> str:

@@ -87,10 +87,14 @@ class TableColumn(Model, frozen=True, kw_only=True):
 
 
 class Table(Model, frozen=True, kw_only=True):
-    """One row per record: indicator, level of depth ``level``, option, or grade."""
+    """One row per record: indicator, level of depth ``level``, option, grade, or rank up to ``ranks``.
 
-    of: Literal["indicators", "levels", "options", "grades"]
+    In formulas of ranks ``@-`` is the row above; above the first stands the header.
+    """
+
+    of: Literal["indicators", "levels", "options", "grades", "ranks"]
     level: int = 1
+    ranks: int = 0
     forms: Literal["all", "main", "apart"] = "all"
     """Indicators and levels of all forms of the edition, of the form that is scored, or of those apart."""
     header: Header = Header()

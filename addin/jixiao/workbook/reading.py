@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -73,6 +73,10 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
             ]
             rows[block.id] = carried_down(tidied, block.inherited)
     unread = tuple(_unread(rubric, bound, rows, grid))
+    if gaps:
+        from jixiao.workbook.gone_sheets import with_sheets  # only then: a form takes time to lay out
+
+        gaps = with_sheets(gaps, rubric, _names(rubric, tables), port.sheets())
     return Filing(rubric.id, values, rows, tuple(gaps), homes, unread)
 
 
@@ -129,6 +133,18 @@ def form_fields(rubric: Rubric) -> list[str]:
     """Ids of everything that has one cell of its own on the form."""
     indicators = (indicator for _, indicator in walk(rubric.levels))
     return [*rubric.asked, *declared_cells(indicators), "total", "grade"]
+
+
+def _names(rubric: Rubric, tables: Collection[str]) -> set[str]:
+    """All names by which the form is read; the columns of a block only while it is there."""
+    names = {f"jx.{field}" for field in form_fields(rubric)}
+    names |= {f"jx.block.{block.id}" for block in rubric.blocks}
+    return names | {
+        f"jx.column.{block.id}.{one.id}"
+        for block in rubric.blocks
+        if block.id in tables
+        for one in block.columns
+    }
 
 
 class _Table(NamedTuple):

@@ -127,6 +127,29 @@ def _index(parts: list[Part], sheets: Sheets) -> Operand:
     return Reach(cells.sheet, Area(row, cells.area.left, row, cells.area.left))
 
 
+def _large(parts: list[Part], sheets: Sheets) -> Operand:
+    if len(parts) != 2:
+        raise Unknown("LARGE")
+    numbers = sorted(_all_numbers(parts[:1], sheets), reverse=True)
+    rank = int(number(scalar(parts[1], sheets)))
+    if not 1 <= rank <= len(numbers):
+        raise Fault("#NUM!")
+    return numbers[rank - 1]
+
+
+def _match(parts: list[Part], sheets: Sheets) -> Operand:
+    """The position of the first number that is just this one, in a single column."""
+    cells = parts[1]() if len(parts) == 3 else None
+    if not isinstance(cells, Reach) or cells.area.left != cells.area.right or scalar(parts[2], sheets) != 0:
+        raise Unknown("MATCH")
+    wanted = number(scalar(parts[0], sheets))
+    for place, row in enumerate(range(cells.area.top, cells.area.bottom + 1), 1):
+        value = sheets.at(cells.sheet, (row, cells.area.left))
+        if isinstance(value, Decimal) and value == wanted:
+            return Decimal(place)
+    raise Fault("#N/A")
+
+
 def _countif(parts: list[Part], sheets: Sheets) -> Operand:
     if len(parts) != 2:
         raise Unknown("COUNTIF")
@@ -210,6 +233,7 @@ def _value(parts: list[Part], sheets: Sheets) -> Operand:
 
 FUNCTIONS: dict[str, Function] = {
     "IF": _if, "IFERROR": _iferror, "AND": _and, "OR": _or, "ROUND": _round, "SUM": _sum, "MIN": _min,
-    "MAX": _max, "COUNT": _count, "INDEX": _index, "COUNTIF": _countif, "SUMIF": _sumif,
+    "MAX": _max, "COUNT": _count, "INDEX": _index, "LARGE": _large, "MATCH": _match, "COUNTIF": _countif,
+    "SUMIF": _sumif,
     "SUBSTITUTE": _substitute, "VALUE": _value,
 }  # fmt: skip

@@ -47,6 +47,8 @@ def records(rubric: Rubric, table: Table) -> list[Record]:
                 )
                 for number, option in enumerate(rubric.options, 1)
             ]  # fmt: skip
+        case "ranks":
+            return [Record(str(rank), {"number": Decimal(rank)}) for rank in range(1, table.ranks + 1)]
         case "grades":
             return [Record(grade.name, {"name": grade.name, "text": grade.text}) for grade in rubric.grades]
 

@@ -33,6 +33,8 @@ def place_header(pen: Pen, header: Header, cells: list[tuple[str, int]]) -> None
 
 def place_table(pen: Pen, table: Table, rubric: Rubric) -> None:
     """Place a header row and a row per record."""
+    if table.of == "ranks":
+        _name_header(pen, table)
     place_header(pen, table.header, [(column.header, column.cols) for column in table.columns])
     rows = records(rubric, table)
     for number, record in enumerate(rows):
@@ -43,6 +45,15 @@ def place_table(pen: Pen, table: Table, rubric: Rubric) -> None:
                 _place_part(pen, table, spec, record, column, span)
             column += spec.cols
         pen.next_row(table.height, soft=True, growing=table.growing)
+
+
+def _name_header(pen: Pen, table: Table) -> None:
+    """What ``@-`` means in the first row."""
+    column = 1
+    for spec in table.columns:
+        if spec.ref:
+            pen.name(f"header.{spec.ref}", pen.box(column), workbook=False)
+        column += spec.cols
 
 
 def _span(column: TableColumn, rows: list[Record], number: int) -> int:
@@ -69,10 +80,14 @@ def _words(spec: TableColumn, record: Record) -> str:
     return re.sub(r"\{([\w.]+)\}", part, spec.text)
 
 
-def _formula(spec: TableColumn, record: Record) -> str:
+def _formula(table: Table, spec: TableColumn, record: Record) -> str:
     if spec.summed and record.block:
         return spec.summed.replace("@", record.block)
-    return spec.formula.replace("@", record.id)
+    formula = spec.formula
+    if table.of == "ranks":
+        above = "{header.\\1}" if record.id == "1" else f"{{\\1.{int(record.id) - 1}}}"
+        formula = re.sub(r"{([\w.]+)\.@-}", above, formula)
+    return formula.replace("@", record.id)
 
 
 def _place_part(pen: Pen, table: Table, spec: TableColumn, record: Record, column: int, span: int) -> None:
@@ -85,7 +100,7 @@ def _place_part(pen: Pen, table: Table, spec: TableColumn, record: Record, colum
         check = score_check(record.weight)
     content = Content(
         value=value or None,
-        formula=_formula(spec, record),
+        formula=_formula(table, spec, record),
         blank=spec.blank or (str(value) if spec.formula and value is not None else ""),
         look=look,
         format=spec.format or FORMATS["longtext" if spec.type == "text" else spec.type],

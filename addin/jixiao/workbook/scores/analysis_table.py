@@ -71,8 +71,8 @@ def _values(score: IndicatorScore, rows: Sequence[RowScore]) -> dict[str, Raw]:
 
 
 def _trace(score: IndicatorScore, rows: Sequence[RowScore]) -> str:
-    """The arithmetic, the clause, the cells, the rows added up; empty where there is none of them."""
-    lines = [step_lines(score)] if score.steps else []
+    """The arithmetic or why there is none, the clause, the cells, the rows added up."""
+    lines = [text for text in (step_lines(score), f"没有计算，{score.why}" if score.why else "") if text]
     if lines or rows:
         lines.append(f"依据：{score.clause}")
     if cells := ranges(cells_of([score, *rows])):

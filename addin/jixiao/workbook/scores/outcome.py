@@ -19,10 +19,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """Cells with a formula of the user's, kept whether or not its value differs."""
     notes: tuple[str, ...]
     """What could not be done, in words for the user."""
+    rates: int = 0
+    """Completion rates put in where the form's own formula gives none."""
 
     def lines(self) -> list[str]:
         """All of it, a sentence or a cell per line; nothing is cut short."""
         said = [f"填入得分 {len(self.filled)} 处。"]
+        said += [f"填入完成率 {self.rates} 处。"] if self.rates else []
         if self.replaced:
             said.append(f"替换自评分 {len(self.replaced)} 处，原来的记在“得分分析”，“撤销计算”可以恢复：")
             said += [f"{_where(one)}：{one.typed} 改为 {one.computed}" for one in self.replaced]
@@ -42,6 +45,7 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[Difference, ...] = ()
     """Cells that the user changed after us: left as they are now; ``notes`` tells each."""
     notes: tuple[str, ...] = ()
+    rates: int = 0
     idle: bool = False
     """There was nothing to undo, and nothing was changed."""
 
@@ -50,6 +54,7 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
         if self.idle:
             return ["没有可以撤销的计算，表格没有改动。"]
         said = [f"恢复 {len(self.restored)} 处。"]
+        said += [f"完成率恢复 {self.rates} 处。"] if self.rates else []
         said += [f"{_where(one)}：{one.computed} 改回 {one.typed or '空'}" for one in self.restored]
         return [*said, *self.notes]
 

@@ -23,6 +23,7 @@ from jixiao.workbook.scores.analysis_table import clear_analysis, write_analysis
 from jixiao.workbook.scores.cells import ScoreCell, score_cells
 from jixiao.workbook.scores.outcome import Undone, Written
 from jixiao.workbook.scores.plan import Difference, plan_scores
+from jixiao.workbook.scores.rates import undo_rates, write_rates
 from jixiao.workbook.scores.replaced_list import write_replaced
 
 
@@ -38,6 +39,7 @@ def write_scores(
     plan = plan_scores(cells, score_records.load(ledger), overwrite=overwrite, when=f"{when:%Y-%m-%d %H:%M}")
     score_records.save(ledger, plan.kept)  # first: in a live workbook nothing may be written unrecorded
     _write(port, plan.scores)
+    rates = write_rates(port, filing, assessment)
     notes = [*hidden, *plan.notes, *_shown_as_percentages(port, plan.scores)]
     notes += write_analysis(port, rubric, assessment)
     notes += write_replaced(port, plan.kept)
@@ -48,6 +50,7 @@ def write_scores(
         differing=tuple(plan.differing),
         formulas=tuple(plan.formulas),
         notes=tuple(notes),
+        rates=rates,
     )
 
 
@@ -56,7 +59,8 @@ def undo_scores(port: Port, rubric: Rubric) -> Undone:
     ledger = Ledger(port)
     kept = score_records.load(ledger)
     cleared = clear_analysis(port, [indicator.name for _, indicator in walk(rubric.levels)])
-    if not cleared and not kept:
+    rates = undo_rates(port)
+    if not cleared and not kept and not rates:
         return Undone(idle=True)
     grids = {sheet: port.cells(sheet) for sheet in {place.sheet for place in kept}}
     back: dict[Place, Raw] = {}
@@ -78,7 +82,7 @@ def undo_scores(port: Port, rubric: Rubric) -> Undone:
         write_replaced(port, {})
         score_records.save(ledger, {})
     refresh(port, rubric)
-    return Undone(restored=tuple(restored), kept=tuple(left), notes=tuple(notes))
+    return Undone(restored=tuple(restored), kept=tuple(left), notes=tuple(notes), rates=rates)
 
 
 def _visible(port: Port, cells: Iterable[ScoreCell]) -> tuple[list[ScoreCell], list[str]]:
