@@ -13,7 +13,6 @@ import msgspec
 from jixiao.checking.check import check
 from jixiao.checking.finding import Finding
 from jixiao.filing.model import Filing
-from jixiao.filing.quantity import as_text
 from jixiao.rubric.errors import EditionNotFound
 from jixiao.rubric.load import (
     data_folder,
@@ -126,6 +125,7 @@ def report(
 ) -> Report:
     """The narrative report of a workbook file. Raises CannotRead, NotAForm, RuleError, ReportError."""
     from jixiao.report.content import compose
+    from jixiao.report.errors import BadTemplate
     from jixiao.report.lacking import lacking
     from jixiao.report.load import load_report
     from jixiao.report.word.render import Drawn, Stamp, render
@@ -137,14 +137,17 @@ def report(
     port, rubric = opened(path, rules)
     work, plan = examine(port, rubric), load_report(rubric, rules=rules)
     filing = work.filing
+    if template and template.is_dir():
+        raise BadTemplate(template.name, "它是一个文件夹，请选择里面的 .docx 文件。")
     layout = read_file(template) if template else report_template(rubric, rules)
     checked = checked_template(layout, template.name if template else f"{rubric.id}.docx", plan)
-    content = compose(plan, rubric, filing, work.assessment, tags=checked.tags, public=public)
+    content = compose(plan, rubric, filing, work.assessment, work.findings, tags=checked.tags, public=public)
     homes = {one.id: filing.place(one.holds) for one in plan.attachments if one.id in checked.tags}
     data = read_file(path)
+    personal = (filing.place(field) for field in plan.personal) if public else ()
+    hidden = [home for home in personal if home]
     drawn = Drawn(
-        sheets=printed_sheets(data, {id: home.sheet for id, home in homes.items() if home}),
-        hide=[as_text(filing[field].raw) for field in plan.personal] if public else [],
+        sheets=printed_sheets(data, {id: home.sheet for id, home in homes.items() if home}, hidden),
         chart=chart_of(work.assessment) if charts else None,
     )
     stamp = Stamp(rubric.id, rubric.version, hashlib.sha256(data).hexdigest(), when)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -10,14 +9,13 @@ from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
 from jixiao.checking.wording import claimed
 from jixiao.filing.quantity import Kind, as_text, plain, read_entry, read_field
+from jixiao.filing.ticks import ticked_in
 from jixiao.rubric.model import Checklist, Rows
 from jixiao.rubric.reads import reads
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Basis, IndicatorScore, RowScore
 
 Scored = IndicatorScore | RowScore
-TICKS = "☑☒√✓✔■●"
-BOXES = "□☐○"
 WRONG = {"JX-103", "JX-203", "JX-204", "JX-205", "JX-206", "JX-302", "JX-304", "JX-305"}
 """A row whose score is in doubt; the sum it belongs to is then in doubt as well."""
 
@@ -316,7 +314,7 @@ def _grade(case: Case) -> Iterator[Finding]:
     grade = next((grade for grade in case.rubric.grades if total >= grade.at_least), None)
     if grade is None:
         return
-    ticked = _ticked(text, [grade.name for grade in case.rubric.grades])
+    ticked = ticked_in(text, [grade.name for grade in case.rubric.grades])
     place = [case.filing.place("grade")]
     if not ticked:
         yield case.finding(
@@ -327,19 +325,6 @@ def _grade(case: Case) -> Iterator[Finding]:
             "JX-214", place, subject="grade", stated="、".join(ticked), expected=grade.name,
             total=plain(total), range=grade.text,
         )  # fmt: skip
-
-
-def _ticked(text: str, names: list[str]) -> list[str]:
-    """The grades ticked on a line such as ``☑优 □良`` or ``优☑ 良□``; a bare name counts as ticked."""
-    box = rf"[{TICKS}{BOXES}]"
-    any_name = f"(?:{'|'.join(map(re.escape, names))})"
-    more = r"[秀好等]?\s*(?:[（(][^）)]*[）)])?"
-    first = re.search(f"{box}|{any_name}", text)
-    if not re.search(box, text):
-        return [name for name in names if re.fullmatch(re.escape(name) + more, text.strip())]
-    if first and first[0] in names:
-        return [name for name in names if re.search(rf"{re.escape(name)}{more}\s*[{TICKS}]", text)]
-    return [name for name in names if re.search(rf"[{TICKS}]\s*{re.escape(name)}", text)]
 
 
 def _without_form(case: Case, trusted: list[IndicatorScore]) -> Finding | None:

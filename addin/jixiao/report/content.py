@@ -6,11 +6,12 @@ Text and numbers only; a Word template holds the layout and names the places by 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
 
+from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Filing
 from jixiao.report.facts import Facts
 from jixiao.report.figures import Figure
@@ -22,8 +23,9 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 
 _T = TypeVar("_T")
-ABOVE, LEFT = "\ue000", "\ue001"
-"""The text of a table cell that is one with the cell above it, or to its left."""
+ABOVE, LEFT, NOTHING = "\ufdd0", "\ufdd1", "\ufdd2"
+"""The text of a table cell that is one with the cell above it, or to its left; and of a passage that
+says nothing, whose paragraph goes. No other text holds these."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -55,29 +57,38 @@ def compose(
     rubric: Rubric,
     filing: Filing,
     assessment: Assessment,
+    findings: Iterable[Finding] = (),
     *,
     tags: Collection[str] | None = None,
     public: bool = False,
 ) -> Content:
     """Say everything that the report says, or what belongs at these ``tags``.
 
+    Sentences may ask which ``findings`` there are that weigh (错误, 警告).
     ``public`` leaves out telephone numbers. Raises :class:`RuleError` for a sentence that cannot be said.
     """
     facts = Facts(rubric, filing, assessment, report.measures)
-    speaker = Sentences(facts.names())
+    grave = {one.code for one in findings if one.severity in (Severity.ERROR, Severity.WARNING)}
+    speaker = Sentences(facts.names() | {"found": grave.__contains__})
     cut = _without_phones if public else str
 
     def wanted(parts: Mapping[str, _T]) -> Iterator[tuple[str, _T]]:
         return ((id, part) for id, part in parts.items() if tags is None or id in tags)
 
+    def named(id: str, say: Callable[..., _T], *about: object) -> _T:
+        try:
+            return say(*about)
+        except WrongSentence as error:
+            raise WrongSentence(f"“{id}”：{error}") from error
+
     try:
         passages = {
-            id: tuple(cut(line) for text in texts for line in speaker.say(text))
+            id: tuple(cut(line) for text in texts for line in named(id, speaker.say, text))
             for id, texts in wanted(report.passages)
         }
-        tables = {id: _table(speaker, table) for id, table in wanted(report.tables)}
-        lists = {id: _list(speaker, listing) for id, listing in wanted(report.lists)}
-        title = "".join(speaker.say(report.title))
+        tables = {id: named(id, _table, speaker, table) for id, table in wanted(report.tables)}
+        lists = {id: named(id, _list, speaker, listing) for id, listing in wanted(report.lists)}
+        title = "\n".join(speaker.say(report.title))
     except WrongSentence as error:
         raise RuleError(f"规则文件错误：{rubric.id} 的 {REPORT_FILE}：{error}") from error
     return Content(
@@ -124,8 +135,16 @@ def _list(speaker: Sentences, listing: Listing) -> list[Item]:
     ]
 
 
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－—]\d{7,8}|[(（]0\d{2,3}[)）]\s?\d{7,8})(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\d.])(?:"
+    r"(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}"
+    r"|(?:[(（]0\d{2,3}[)）]|0\d{2,3}[-－—\s])\s?\d{3,4}\s?\d{4}(?:\s?转\s?\d{1,5})?"
+    r"|[48]00[-\s]\d{3}[-\s]?\d{4}"
+    r"|\d{17}[\dXx]"
+    r")(?!\d)|(?<=电话)([:：]?\s*)\d{7,8}(?!\d)"
+)
+"""Telephone numbers in the ways that they are written, and numbers of identity cards."""
 
 
 def _without_phones(text: str) -> str:
-    return _PHONE.sub("（略）", text)
+    return _PHONE.sub(lambda found: f"{found[1] or ''}（略）", text)

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.filing.model import Entry, Filing, Row
-from jixiao.filing.quantity import as_text, plain, read_field
+from jixiao.filing.quantity import as_text, plain, quoted, read_field
+from jixiao.filing.ticks import ticked_in
 from jixiao.report.figures import Figure, shown
 from jixiao.rubric.model import Block, Level, Rubric
 from jixiao.rubric.span import span_of
@@ -28,6 +29,7 @@ class Facts:
     def __init__(
         self, rubric: Rubric, filing: Filing, assessment: Assessment, measures: Mapping[str, str]
     ) -> None:
+        """``measures``: indicator -> what is usually done about points lost there."""
         self.rubric, self.filing, self.assessment, self.measures = rubric, filing, assessment, measures
         self._readings = Readings(rubric, filing)
         self.indicators = {one.id: IndicatorFacts(self, one) for one in assessment.indicators}
@@ -39,12 +41,15 @@ class Facts:
         """What a sentence finds under which name."""
         roots = {field.partition(".")[0] for field in self.rubric.asked}
         named = {root: self.at(root) for root in roots}
+        lost = [one for indicator in self.indicators.values() for one in indicator.losses()]
         return named | {
             "indicators": self.indicators,
             "blocks": self.blocks,
             "levels": self.levels,
             "total": TotalFacts(self),
-            "lost": [one for indicator in self.indicators.values() for one in indicator.losses()],
+            "lost": lost,
+            "measures": _grouped(lost),
+            "rows": [row for block in self.blocks.values() if block.scored for row in block.rows],
         }
 
     def at(self, id: str) -> Figure | Fields:
@@ -81,9 +86,24 @@ class Lost:
     """Points lost somewhere, the unit's reason, and what is usually done about it."""
 
     def __init__(self, scored: IndicatorFacts | RowFacts, points: Decimal, measure: str) -> None:
-        self.name, self.weight, self.score = scored.name, scored.weight, scored.score
+        self.name = quoted(str(scored.name))
+        self.weight, self.score = scored.weight, scored.score
         self.points = Figure(plain(points), points, f"{scored.weight.source}-{scored.score.source}")
         self.reason, self.measure = scored.reason, measure
+
+
+class Measure:
+    """What to do about points lost, and where: 针对“甲”“乙”."""
+
+    def __init__(self, names: Sequence[str], text: str) -> None:
+        self.names, self.text = "".join(dict.fromkeys(names)), text
+
+
+def _grouped(lost: Sequence[Lost]) -> list[Measure]:
+    by_text: dict[str, list[str]] = {}
+    for one in lost:
+        by_text.setdefault(one.measure, []).append(one.name)
+    return [Measure(names, text) for text, names in by_text.items()]
 
 
 class IndicatorFacts:
@@ -100,7 +120,8 @@ class IndicatorFacts:
     @property
     def reason(self) -> Figure:
         entry = self._facts.filing[f"reason.{self.id}"]
-        return Figure(as_text(entry.raw), as_text(entry.raw), f"reason.{self.id}")
+        text = " ".join(as_text(entry.raw).split("\n"))
+        return Figure(text, text, f"reason.{self.id}")
 
     @property
     def steps(self) -> Figure:
@@ -160,7 +181,8 @@ class RowFacts:
     def rate(self) -> Figure:
         """The completion rate: computed, or where nothing can be computed as the unit typed it."""
         if self.scored and self.scored.ratio is not None:
-            return Figure(percent(self.scored.ratio), self.scored.ratio, f"{self._source}.rate")
+            inverse = "（反向）" if self.scored.direction == "反向" else ""
+            return Figure(percent(self.scored.ratio) + inverse, self.scored.ratio, f"{self._source}.rate")
         return Figure(_typed(self._row["rate"]), _typed(self._row["rate"]), f"{self._source}.rate")
 
     @property
@@ -177,10 +199,12 @@ class Band:
 
     def __init__(self, text: str, rows: Sequence[RowFacts], block: str) -> None:
         source = f"bands.{block}.{text or 'none'}"
-        points = [row.stands or ZERO for row in rows]
+        points = [row.stands for row in rows]
+        known = [one for one in points if one is not None]
+        total = sum(known, ZERO) if len(known) == len(points) else None
         self.text = Figure(text, text, source)
         self.count = Figure(str(len(rows)), Decimal(len(rows)), f"{source}.count")
-        self.score = Figure(plain(sum(points, ZERO)), sum(points, ZERO), f"{source}.score")
+        self.score = Figure(plain(total or ZERO), total, f"{source}.score", label="各指标得分")
 
 
 class BlockFacts:
@@ -219,12 +243,18 @@ class BlockFacts:
     def score(self) -> Figure:
         """What the rows come to in the form."""
         points = [row.stands for row in self.rows if row.applies]
-        whole = None if None in points else sum((one for one in points if one is not None), ZERO)
+        known = [one for one in points if one is not None]
+        whole = sum(known, ZERO) if points and len(known) == len(points) else None
         return self._facts.points(whole, f"rows.{self._block.id}.score", self.name)
 
     @property
+    def unfilled(self) -> int:
+        """How many indicators have no actual value yet."""
+        return len([row for row in self.rows if row.applies and row.actual.absent])
+
+    @property
     def bands(self) -> list[Band]:
-        """The rows by completion rate; those without a rate come last, if there are any."""
+        """The rows by completion rate; those that are assessed without one come last, if there are any."""
         rule = self._facts.rubric.row_rules[self._block.row_rule]
         spans = [span_of(band) for band in rule.completion]
         rows = [row for row in self.rows if row.applies]
@@ -236,7 +266,7 @@ class BlockFacts:
             )
             for span in spans
         ]
-        words = [row for row in rows if row.rated is None]
+        words = [row for row in rows if row.rated is None and not row.actual.absent]
         return found + ([Band("", words, self._block.id)] if words else [])
 
 
@@ -265,12 +295,16 @@ class TotalFacts:
         rubric, assessment = facts.rubric, facts.assessment
         own = [level for level, spec in zip(facts.top, rubric.levels, strict=True) if not spec.apart]
         complete = all(_standing(level) is not None for level in own)
-        points = assessment.declared_total
+        typed = not facts.filing["total"].formula
+        points = assessment.declared_total if complete or typed else None
         if points is None and complete:
             points = assessment.declared_sum
         self.weight = Figure(plain(rubric.total), rubric.total, "weight.total")
         self.score = facts.points(points, "total", "总")
-        name = next((one.name for one in rubric.grades if points is not None and points >= one.at_least), "")
+        names = [one.name for one in rubric.grades]
+        ticked = ticked_in(as_text(facts.filing["grade"].raw), names)
+        due = (one.name for one in rubric.grades if points is not None and points >= one.at_least)
+        name = ticked[0] if len(ticked) == 1 else next(due, "")
         self.grade = Figure(name, name, "grade", label="评价等级", place=facts.filing.place("grade"))
         unverified = assessment.unverified
         self.unverified = Figure(plain(unverified), unverified, "unverified")

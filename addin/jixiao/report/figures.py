@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.filing.model import Place
-from jixiao.filing.quantity import as_text, plain
+from jixiao.filing.quantity import Kind, as_text, plain, read_text
 from jixiao.scoring.arithmetic import percent, rounded
 
 MONEY_PLACES = 2
@@ -42,6 +42,15 @@ class Figure:
     def __bool__(self) -> bool:
         return not self.absent and self.value != 0
 
+    def saying(self, text: str) -> Figure:
+        """The same, printed in other words."""
+        return Figure(text, self.value, self.source, label=self.label, unit=self.unit, place=self.place)
+
+    @property
+    def none(self) -> bool:
+        """The unit wrote 无: there is none."""
+        return isinstance(self.value, str) and read_text(self.value.rstrip("。")).kind is Kind.NONE
+
     @property
     def number(self) -> Decimal | None:
         return self.value if isinstance(self.value, Decimal) else None
@@ -53,7 +62,7 @@ def shown(value: Decimal | str | dt.date | None, kind: str, unit: str = "") -> s
         if kind == "percent":
             return percent(value)
         if kind == "money":
-            return f"{rounded(value, MONEY_PLACES)}{unit}"
+            return f"{rounded(value, MONEY_PLACES) if value else 0}{unit}"
         return plain(value) + unit
     if isinstance(value, dt.date):
         return f"{value.year}年{value.month}月{value.day}日"

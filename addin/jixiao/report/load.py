@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from jixiao.report.model import Attachment, Listing, Part, Report, Table, TableColumn
-from jixiao.report.sentences import wrong_names
+from jixiao.report.sentences import FUNCTIONS, wrong_names
 from jixiao.rubric.errors import EditionNotFound, RuleFileError
-from jixiao.rubric.load import Source, find_edition, overlay, read_source, rule_folders
-from jixiao.rubric.model import Rubric
+from jixiao.rubric.load import KINDS, Source, find_edition, overlay, read_source, rule_folders
+from jixiao.rubric.model import Rubric, walk
 from jixiao.rubric.source import did_you_mean, read_yaml
 
 REPORT_FILE = "report.yaml"
+DEEPEST = 4
+"""Levels of headings."""
 CHART = "得分图"
 """The tag of the score chart (--charts); the outline names its place."""
-FACTS = ("indicators", "blocks", "levels", "total", "lost")
-FUNCTIONS = ("compare", "shares", "rate", "given", "missing")
+RESERVED = ("报告标题", "单位名称", "章", "节", "目", "款", CHART)
+"""Tags that every report has."""
+FACTS = ("indicators", "blocks", "levels", "total", "lost", "measures", "rows", "found")
 
 
 def has_report(edition: str, *, rules: str | Path | None = None) -> bool:
@@ -69,13 +73,48 @@ def _check_names(source: Source, rubric: Rubric, report: Report) -> None:
                 raise source.error(
                     f"{path}.body[{number}]", f"没有名为“{id}”的段落或表格{did_you_mean(id, known)}"
                 )
+    if not report.outline:
+        raise source.error("$.outline", "提纲是空的，请写上标题和段落。")
+    for path, part in _parts(report.outline, "$.outline"):
+        if path.count("parts") >= DEEPEST:
+            raise source.error(path, f"标题最多 {DEEPEST} 级，请把“{part.heading}”提一级。")
+    _check_tables(source, report)
+    for key in report.measures:
+        if key not in (own := {one.id for _, one in walk(rubric.levels)} | {"default"}):
+            raise source.error(f"$.measures.{key}", f"没有“{key}”这项指标{did_you_mean(key, own)}")
+    for number, field in enumerate(report.personal):
+        if field not in rubric.asked:
+            said = f"没有“{field}”这个填报项{did_you_mean(field, rubric.asked)}"
+            raise source.error(f"$.personal[{number}]", said)
     for number, attachment in enumerate(report.attachments):
         if attachment.holds not in rubric.asked:
             said = f"没有“{attachment.holds}”这个填报项{did_you_mean(attachment.holds, rubric.asked)}"
             raise source.error(f"$.attachments[{number}].holds", said)
-    for id in known:
-        if not id.isidentifier():
-            raise source.error(f"$.passages.{id}", f"“{id}”不能作标签：只能用汉字、字母、数字和下划线。")
+    tags = [(f"$.passages.{id}", id) for id in report.passages]
+    tags += [(f"$.tables.{id}", id) for id in report.tables]
+    tags += [(f"$.lists.{id}", id) for id in report.lists]
+    tags += [(f"$.attachments[{number}].id", one.id) for number, one in enumerate(report.attachments)]
+    for path, id in tags:
+        if not id.isidentifier() or id in RESERVED:
+            said = "是软件自己用的标签" if id in RESERVED else "只能用汉字、字母、数字和下划线"
+            raise source.error(path, f"“{id}”不能作标签：{said}，请换一个。")
+
+
+def _check_tables(source: Source, report: Report) -> None:
+    for id, table in report.tables.items():
+        where = f"$.tables.{id}"
+        if not table.columns:
+            raise source.error(where, "表格至少要有一栏。")
+        if table.total and len(table.total) != len(table.columns):
+            said = f"合计行写了 {len(table.total)} 格，表格有 {len(table.columns)} 栏，请写成一样多。"
+            raise source.error(f"{where}.total", said)
+        for number, column in enumerate(table.columns):
+            if not column.tag.isidentifier():
+                raise source.error(
+                    f"{where}.columns[{number}]", f"“{column.tag}”不能作栏名，只能用汉字、字母和数字。"
+                )
+            if column.width <= 0:
+                raise source.error(f"{where}.columns[{number}]", "width 要大于 0。")
 
 
 def _parts(outline: list[Part], path: str) -> Iterator[tuple[str, Part]]:
@@ -115,7 +154,11 @@ def _explained(source: Source, error: str) -> RuleFileError:
         return RuleFileError(source.folder / REPORT_FILE, 1, f"缺少“{word}”，请补上。")
     if "missing required field" in what:
         return source.error(path, f"缺少“{what.rpartition('field `')[2].rstrip('`')}”，请补上。")
-    return source.error(path, f"这里的写法不能用（{what}）。")
+    if expected := re.search("Expected `([^`]*)`", what):
+        return source.error(path, f"这里要写{KINDS.get(expected[1], expected[1])}。")
+    if invalid := re.search("Invalid enum value '([^']*)'", what):
+        return source.error(path, f"不能写“{invalid[1]}”，请照说明选一种。")
+    return source.error(path, "这里的写法不能用，请照说明核对。")
 
 
 _KEYS = {

@@ -7,6 +7,8 @@ a Word template names the place where it belongs.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jixiao.rubric.model import Model
 
 
@@ -21,7 +23,7 @@ class TableColumn(Model, frozen=True, kw_only=True):
     """Relative to the other columns."""
     merge: bool = False
     """Equal texts one above the other become one cell."""
-    align: str = "left"
+    align: Literal["left", "center", "right"] = "left"
 
 
 class Table(Model, frozen=True, kw_only=True):
@@ -62,6 +64,9 @@ class Report(Model, frozen=True, kw_only=True):
     """Everything that an edition's report says besides what the unit fills in."""
 
     title: str
+    """A line of its own where it is broken."""
+    label: str = ""
+    """附件2: what stands above the title, if anything does."""
     passages: dict[str, list[str]] = {}
     """Tag -> its paragraphs; one that comes out empty is left out."""
     tables: dict[str, Table] = {}

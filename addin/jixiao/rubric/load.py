@@ -330,9 +330,9 @@ _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
 _INVALID = re.compile(r"Invalid (?:enum )?value '([^']*)'")
 _EXPECTED = re.compile(r"Expected `([^`]*)`")
-_KINDS = {
+KINDS = {
     "str": "文字", "decimal": "数字", "int": "整数", "bool": "true 或 false", "array": "列表（以 - 开头）",
-    "object": "“名称: 内容”的一组", "str | null": "文字",
+    "object": "“名称: 内容”的一组", "str | null": "文字", "float": "数字",
 }  # fmt: skip
 
 
@@ -364,7 +364,7 @@ def _explained(source: Source, error: str, chosen: dict[str, str]) -> RuleFileEr
         meant = did_you_mean(invalid[1], _methods() if path.endswith("method") else known_keys())
         return source.error(path, f"“{invalid[1]}”不能用在这里{meant}", chosen)
     if expected := _EXPECTED.search(what):
-        return source.error(path, f"这里要写{_KINDS.get(expected[1], expected[1])}。", chosen)
+        return source.error(path, f"这里要写{KINDS.get(expected[1], expected[1])}。", chosen)
     if "decimal" in what.lower():
         return source.error(path, "这里要写数字，不带单位。", chosen)
     return source.error(path, f"{what}。", chosen)

@@ -144,11 +144,13 @@ def _deductions(rule: rules.Deductions, weight: Decimal, answers: Answers) -> Ou
         if item.at_most is not None:
             cost = min(cost, item.at_most)
         lost += cost
-        steps.append(f"{item.name} {plain(cases)}×{plain(each)}＝扣 {plain(cost)} 分")
+        taken = f"×{plain(each)}＝扣 {plain(cost)} 分" if cost else "，不扣分"
+        steps.append(f"{item.name} {plain(cases)}{taken}")
     if not whole:
         return Outcome()
     points = max(weight - lost, ZERO)
-    steps.append(f"{plain(weight)}－{plain(lost)}，扣完为止，得 {plain(points)} 分")
+    said = f"{plain(weight)}－{plain(lost)}，扣完为止，得 {plain(points)} 分"
+    steps.append(said if lost else f"没有扣分，得满分 {plain(weight)} 分")
     return Outcome(points, None, steps)
 
 
@@ -209,8 +211,9 @@ def _item(
     if item.base == "weight":
         share = item.share or ZERO
         said = f"（{plain(weight)}－{plain(number)}×{plain(each)}，扣完为止）×{percent(share)}"
+        said = said if number else f"{plain(weight)}×{percent(share)}，没有扣分"
         return max(weight - number * each, ZERO) * share, said, False
-    said = f"{plain(points)}－{plain(number)}×{plain(each)}，扣完为止"
+    said = f"{plain(points)}－{plain(number)}×{plain(each)}，扣完为止" if number else "没有扣分"
     return max(points - number * each, ZERO), said, False
 
 
@@ -234,7 +237,7 @@ def _excess(rule: rules.Excess, weight: Decimal, answers: Answers, declared: Dec
         earned = f"{said}，得 {plain(points)} 分"
         return Outcome(points, None, [earned], hint=earned if actual > 0 else "")
     ratio = (actual - limit) / limit
-    steps = [f"（{plain(actual)}－{plain(limit)}）÷{plain(limit)}＝{percent(ratio)}"]
+    steps = [f"超支率＝（{plain(actual)}－{plain(limit)}）÷{plain(limit)}＝{percent(ratio)}"]
     if ratio <= 0:
         return Outcome(weight, ratio, [*steps, f"没有超支，得满分 {plain(weight)} 分"])
     way = ROUND_FLOOR if rule.counting == "whole" else ROUND_CEILING
@@ -252,7 +255,9 @@ def _limit(rule: rules.Limit, weight: Decimal, answers: Answers) -> Outcome:
     met = actual <= limit
     points = weight if met else ZERO
     return Outcome(
-        points, None, [f"{plain(actual)}{'≤' if met else '＞'}{plain(limit)}，得 {plain(points)} 分"]
+        points,
+        None,
+        [f"实际 {plain(actual)}{'≤' if met else '＞'}限额 {plain(limit)}，得 {plain(points)} 分"],
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +14,15 @@ import msgspec
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jixiao.filing.model import Place
 from jixiao.filing.quantity import as_text, plain
 from jixiao.scoring.arithmetic import percent, rounded
 from jixiao.workbook.file.number_formats import Shown, shown_by
 
+GENERAL_PLACES = 10
 STANDARD_WIDTH = 8.43
 """Width of a column that has none of its own."""
 
@@ -45,30 +50,66 @@ class PrintedSheet(msgspec.Struct, frozen=True):
     """Rows that are printed again at the top of every page."""
 
 
-def printed_sheets(workbook: bytes, sheets: Mapping[str, str]) -> dict[str, PrintedSheet]:
-    """What is printed of some sheets of a workbook file, each under the key that asks for it."""
+def printed_sheets(
+    workbook: bytes, sheets: Mapping[str, str], hidden: Sequence[Place] = ()
+) -> dict[str, PrintedSheet]:
+    """What is printed of some sheets of a workbook file, each under the key that asks for it.
+
+    What stands in the ``hidden`` cells is left out, there and where a formula repeats it.
+    """
     if not sheets:
         return {}
     book = load_workbook(io.BytesIO(workbook), data_only=True)
-    return {key: _printed(book[sheet]) for key, sheet in sheets.items()}
+    cut = _cut_texts(workbook, book, hidden) if hidden else {}
+    return {key: _printed(book[sheet], cut) for key, sheet in sheets.items()}
 
 
-def _printed(page: Worksheet) -> PrintedSheet:
+def _cut_texts(workbook: bytes, book: Workbook, hidden: Sequence[Place]) -> dict[tuple[str, str], list[str]]:
+    """Cell -> the texts that are left out of it."""
+    cut: dict[tuple[str, str], list[str]] = defaultdict(list)
+    formulas = load_workbook(io.BytesIO(workbook))
+    for home in hidden:
+        text = _text(book[home.sheet][home.cell])
+        if not text:
+            continue
+        cut[home.sheet, home.cell].append(text)
+        for page in formulas:
+            for row in page.iter_rows():
+                for cell in row:
+                    if isinstance(cell.value, str) and _names(cell.value, home, page.title):
+                        cut[page.title, cell.coordinate].append(text)
+    return cut
+
+
+def _names(formula: str, home: Place, sheet: str) -> bool:
+    """Whether a formula on ``sheet`` refers to the cell."""
+    if not formula.startswith("="):
+        return False
+    plain_formula = formula.replace("$", "").replace("'", "")
+    own = rf"(?<![!A-Z0-9]){home.cell}(?!\d)" if sheet == home.sheet else r"(?!)"
+    return bool(re.search(rf"{re.escape(home.sheet)}!{home.cell}(?!\d)|{own}", plain_formula))
+
+
+def _printed(page: Worksheet, cut: Mapping[tuple[str, str], Sequence[str]]) -> PrintedSheet:
     """Its print area, or all of it; hidden rows and columns are left out."""
     left, top, right, bottom = _area(page)
     columns = [one for one in range(left, right + 1) if not _hidden_column(page, one)]
     rows = [one for one in range(top, bottom + 1) if not page.row_dimensions[one].hidden]
-    merged = {range_.min_row * 100_000 + range_.min_col: range_ for range_ in page.merged_cells.ranges}
-    covered = {cell for range_ in page.merged_cells.ranges for cell in range_.cells}
+    merged = {(area.min_row, area.min_col): area for area in page.merged_cells.ranges}
+    covered = {cell for area in page.merged_cells.ranges for cell in area.cells}
     cells = []
     for number, row in enumerate(rows):
         for place, column in enumerate(columns):
-            area = merged.get(row * 100_000 + column)
+            area = merged.get((row, column))
             if area is None and (row, column) in covered:
                 continue
             down = [one for one in rows if area and area.min_row <= one <= area.max_row]
             across = [one for one in columns if area and area.min_col <= one <= area.max_col]
-            cells.append(_cell(page.cell(row, column), number, place, len(down) or 1, len(across) or 1))
+            cell = page.cell(row, column)
+            made = _cell(cell, number, place, len(down) or 1, len(across) or 1)
+            for text in cut.get((page.title, cell.coordinate), ()):
+                made = msgspec.structs.replace(made, text=made.text.replace(text, ""))
+            cells.append(made)
     repeated = frozenset(rows.index(one) for one in _repeated(page) if one in rows)
     return PrintedSheet(
         _without_empty_end(cells), tuple(_width(page, one) for one in columns), len(rows), repeated
@@ -125,11 +166,17 @@ def _text(cell: Cell) -> str:
         number = Decimal(repr(value))
         if shown_by(-1, code) is Shown.PERCENT:
             return percent(number)
-        places = len(code.partition(";")[0].partition(".")[2].rstrip("_ )")) if ".0" in code else 0
-        return str(rounded(number, places)) if places else plain(number)
+        decimals = re.search(r"\.(0+)", code.partition(";")[0])
+        return str(rounded(number, len(decimals[1]))) if decimals else plain(_general(number))
     if isinstance(value, dt.datetime | dt.date):
         return f"{value.year}年{value.month}月{value.day}日"
     return str(value).rstrip()
+
+
+def _general(number: Decimal) -> Decimal:
+    """A number as a cell without a format shows it: without what binary fractions leave far behind."""
+    short = rounded(number, GENERAL_PLACES)
+    return short if len(plain(short)) < len(plain(number)) else number
 
 
 def _without_empty_end(cells: list[PrintedCell]) -> tuple[PrintedCell, ...]:

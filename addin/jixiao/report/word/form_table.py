@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from xml.sax.saxutils import escape
+
+import msgspec
 
 from jixiao.report.sentences import UNPRINTABLE
 from jixiao.workbook.printed_sheet import PrintedCell, PrintedSheet
@@ -19,17 +20,46 @@ _ROOM = {"top": 40, "left": 60, "bottom": 40, "right": 60}
 """Space between border and text in twips."""
 
 
-def form_table(sheet: PrintedSheet, style: str, *, width: float, hide: Collection[str] = ()) -> str:
+def form_table(sheet: PrintedSheet, style: str, *, width: float, label: str = "") -> str:
     """The ``<w:tbl>`` of a sheet, ``width`` mm wide, its texts in the paragraph style of that id.
 
-    Texts in ``hide`` are left out wherever they stand.
+    A row that only says ``label`` is left out: the page says it already.
     """
+    sheet = _below_header(_without_row(sheet, label))
     whole = sum(sheet.widths) or 1
     widths = [round(width * TWIPS * one / whole) for one in sheet.widths]
     last = max((cell.row + cell.rows for cell in sheet.cells), default=0)
     cut = _cut(sheet)
     parts = [(0, cut), (cut, last)] if 0 < cut < last else [(0, last)]
-    return _BETWEEN.join(_table(sheet, first, end, widths, style, hide) for first, end in parts)
+    return _BETWEEN.join(_table(sheet, first, end, widths, style) for first, end in parts)
+
+
+def _without_row(sheet: PrintedSheet, label: str) -> PrintedSheet:
+    said = {cell.row for cell in sheet.cells if cell.text == label and label}
+    said -= {cell.row for cell in sheet.cells if cell.text not in ("", label) or cell.rows > 1}
+    if not said:
+        return sheet
+    kept = [
+        msgspec.structs.replace(cell, row=cell.row - sum(row < cell.row for row in said))
+        for cell in sheet.cells
+        if cell.row not in said
+    ]
+    repeated = frozenset(row - sum(one < row for one in said) for row in sheet.repeated if row not in said)
+    return msgspec.structs.replace(sheet, cells=tuple(kept), repeated=repeated)
+
+
+def _below_header(sheet: PrintedSheet) -> PrintedSheet:
+    """A cell that begins in the repeated header and goes on below it is cut there: its text goes below."""
+    end = max(sheet.repeated, default=-1) + 1
+    cells: list[PrintedCell] = []
+    for cell in sheet.cells:
+        if cell.row in sheet.repeated and cell.row + cell.rows > end:
+            cells.append(msgspec.structs.replace(cell, rows=end - cell.row, text=""))
+            below = cell.row + cell.rows - end
+            cells.append(msgspec.structs.replace(cell, row=end, rows=below))
+        else:
+            cells.append(cell)
+    return msgspec.structs.replace(sheet, cells=tuple(cells))
 
 
 def _cut(sheet: PrintedSheet) -> int:
@@ -38,9 +68,7 @@ def _cut(sheet: PrintedSheet) -> int:
     return first if not any(cell.row < first < cell.row + cell.rows for cell in sheet.cells) else 0
 
 
-def _table(
-    sheet: PrintedSheet, first: int, end: int, widths: list[int], style: str, hide: Collection[str]
-) -> str:
+def _table(sheet: PrintedSheet, first: int, end: int, widths: list[int], style: str) -> str:
     by_row: dict[int, dict[int, PrintedCell]] = defaultdict(dict)
     spans: dict[int, list[PrintedCell]] = defaultdict(list)
     for cell in sheet.cells:
@@ -52,7 +80,7 @@ def _table(
         places = {cell.column: (cell, True) for cell in spans[row]}
         places |= {column: (cell, False) for column, cell in by_row[row].items()}
         cells = "".join(
-            _cell(cell, widths, style, continued, hide) for _, (cell, continued) in sorted(places.items())
+            _cell(cell, widths, style, continued) for _, (cell, continued) in sorted(places.items())
         )
         repeated = "<w:tblHeader/>" if row in sheet.repeated else ""
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
@@ -65,15 +93,13 @@ def _table(
     )
 
 
-def _cell(cell: PrintedCell, widths: list[int], style: str, continued: bool, hide: Collection[str]) -> str:
+def _cell(cell: PrintedCell, widths: list[int], style: str, continued: bool) -> str:
     width = sum(widths[cell.column : cell.column + cell.cols])
     span = f'<w:gridSpan w:val="{cell.cols}"/>' if cell.cols > 1 else ""
     merge = f'<w:vMerge w:val="{"continue" if continued else "restart"}"/>' if cell.rows > 1 else ""
     line = 'w:val="single" w:sz="4" w:space="0" w:color="auto"' if cell.bordered else 'w:val="nil"'
     borders = "".join(f"<w:{side} {line}/>" for side in _ROOM)
     text = "" if continued else cell.text
-    for hidden in hide:
-        text = text.replace(hidden, "") if hidden else text
     paragraphs = "".join(_paragraph(one, cell, style) for one in text.splitlines() or [""])
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:tcBorders>{borders}</w:tcBorders>'

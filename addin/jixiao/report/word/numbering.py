@@ -11,7 +11,9 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def chinese(number: int) -> str:
-    """1 to 99 as 一 to 九十九."""
+    """1 to 99 as 一 to 九十九; more in digits."""
+    if number > 99:
+        return str(number)
     tens, ones = divmod(number, 10)
     if not tens:
         return _DIGITS[ones]

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from jixiao.report.content import ABOVE, LEFT, Content
+from jixiao.report.content import ABOVE, LEFT, NOTHING, Content
 from jixiao.report.load import CHART
 from jixiao.report.model import Report
 from jixiao.report.word import styles
@@ -41,17 +41,16 @@ class Drawn(msgspec.Struct, frozen=True):
     """What cannot be said in words: the sheets that the report carries with it (by tag), the score chart."""
 
     sheets: Mapping[str, PrintedSheet] = {}
-    hide: Sequence[str] = ()
-    """Texts that are left out of the sheets."""
     chart: Chart | None = None
 
 
 def render(checked: Checked, report: Report, content: Content, drawn: Drawn, stamp: Stamp) -> bytes:
     """The report as a .docx."""
     template = checked.template
-    context = context_of(report, content) | _blocks(template.docx, drawn)
+    context = context_of(report, content) | _blocks(template.docx, report, drawn)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     template.render(context, environment, autoescape=True)
+    _drop_empty(template.docx.element.body)
     _join_cells(template.docx.element.body)
     _stamp(template.docx.core_properties, content, stamp)
     buffer = io.BytesIO()
@@ -62,7 +61,7 @@ def render(checked: Checked, report: Report, content: Content, drawn: Drawn, sta
 def context_of(report: Report, content: Content) -> dict[str, Any]:
     """Every tag with what stands for it; sheets and chart are empty."""
     lists = {
-        id: [{HEADING: one.heading, LINES: PARAGRAPH.join(one.lines)} for one in items]
+        id: [{HEADING: one.heading, LINES: _lines(one.lines)} for one in items]
         for id, items in content.lists.items()
     }
     return {
@@ -70,28 +69,56 @@ def context_of(report: Report, content: Content) -> dict[str, Any]:
         "单位名称": content.unit,
         CHART: "",
         **numbering(),
-        **{id: PARAGRAPH.join(lines) for id, lines in content.passages.items()},
+        **{id: _lines(lines) for id, lines in content.passages.items()},
         **{id: [dict(row) for row in rows] for id, rows in content.tables.items()},
         **lists,
         **{one.id: _absent(one.label) for one in report.attachments},
     }
 
 
+class _Nothing:
+    """A passage that says nothing: false in a condition, a mark where it is printed."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __html__(self) -> str:
+        return NOTHING
+
+
+def _lines(lines: Sequence[str]) -> str | _Nothing:
+    return PARAGRAPH.join(lines) or _Nothing()
+
+
 def _absent(label: str) -> Markup:
     return Markup(f"<w:p><w:r><w:t>【待补充：{label}】</w:t></w:r></w:p>")
 
 
-def _blocks(document: Any, drawn: Drawn) -> dict[str, Markup]:
+def _blocks(document: Any, report: Report, drawn: Drawn) -> dict[str, Markup]:
     found = {}
     if drawn.sheets:
         known = {style.name: style.style_id for style in document.styles}
         style = known.get(styles.TABLE_SMALL) or known.get("Normal", "Normal")
         width = styles.PAGE[1] - 2 * styles.SIDE
+        labels = {one.id: one.label for one in report.attachments}
         for id, sheet in drawn.sheets.items():
-            found[id] = Markup(form_table(sheet, style, width=width, hide=drawn.hide))
+            found[id] = Markup(form_table(sheet, style, width=width, label=labels[id]))
     if drawn.chart:
         found[CHART] = Markup(add_chart(document, drawn.chart))
     return found
+
+
+def _drop_empty(body: Any) -> None:
+    """Paragraphs of passages that say nothing go; in other words the passage just leaves no trace."""
+    for text in list(body.iter(qn("w:t"))):
+        if NOTHING not in (text.text or ""):
+            continue
+        text.text = (text.text or "").replace(NOTHING, "")
+        paragraph = next(text.iterancestors(qn("w:p")))
+        said = "".join(one.text or "" for one in paragraph.iter(qn("w:t")))
+        last = paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+        if not said and not last and paragraph.getparent().tag == qn("w:body"):
+            paragraph.getparent().remove(paragraph)
 
 
 def _join_cells(body: Any) -> None:
@@ -127,7 +154,7 @@ def _span(cell: Any, joined: Any) -> None:
 
 
 def _stamp(properties: Any, content: Content, stamp: Stamp) -> None:
-    properties.title, properties.author = content.title[:255], content.unit[:255]
+    properties.title, properties.author = content.title.replace("\n", "")[:255], content.unit[:255]
     properties.last_modified_by = ""
     properties.subject = f"评分规则 {stamp.edition}，版本 {stamp.version}"
     properties.comments = f"由自评表生成，自评表文件校验码（SHA-256）：{stamp.digest}"

@@ -14,7 +14,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
-from openpyxl.xml.functions import tostring
+from openpyxl.xml.functions import fromstring, tostring
 
 from jixiao.scoring.model import Assessment
 
@@ -35,16 +35,20 @@ class Chart(msgspec.Struct, frozen=True):
 def chart_of(assessment: Assessment) -> Chart:
     """A bar chart of score against weight per level above the indicators.
 
-    The scores are those in the form; a level counts what its indicators come to.
+    The scores are those in the form; a level counts what its indicators come to, and has no bar
+    while one of them is not filled in.
     """
-    bars: dict[str, list[float]] = {}
+    bars: dict[str, list[float | None]] = {}
     for one in assessment.indicators:
         if one.apart:
             continue
         name = one.path[-1]
         bar = bars.setdefault(name, [0.0, 0.0])
-        bar[0] += float(one.weight - one.excluded)
-        bar[1] += float(one.declared or 0)
+        bar[0] = (bar[0] or 0.0) + float(one.weight - one.excluded)
+        if bar[1] is None or one.declared is None:
+            bar[1] = None
+        else:
+            bar[1] += float(one.declared)
     chart = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "clustered", 0, 60
     chart.roundedCorners = False
@@ -58,18 +62,34 @@ def chart_of(assessment: Assessment) -> Chart:
     chart.y_axis.scaling.min = 0
     chart.y_axis.crosses = "max"  # the axis of numbers below, although the first bar is above
     chart.legend.position = "b"
-    xml: bytes = tostring(chart._write())
+    space = chart._write()
+    space.append(_text_style())
+    xml: bytes = tostring(space)
     return Chart(xml, max(LEAST_HEIGHT, 25 + PER_BAR * len(bars)))
 
 
-def _series(number: int, title: str, color: str, bars: dict[str, list[float]], part: int) -> Series:
+def _text_style() -> Any:
+    """宋体 9 for all words of the chart."""
+    font = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    return fromstring(
+        f'<txPr xmlns="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="{font}"><a:bodyPr/>'
+        '<a:p><a:pPr><a:defRPr sz="900"><a:latin typeface="Times New Roman"/><a:ea typeface="宋体"/>'
+        '</a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></txPr>'
+    )
+
+
+def _series(number: int, title: str, color: str, bars: dict[str, list[float | None]], part: int) -> Series:
     names = [StrVal(idx=place, v=name) for place, name in enumerate(bars)]
-    values = [NumVal(idx=place, v=f"{bar[part]:.2f}") for place, bar in enumerate(bars.values())]
+    values = [
+        NumVal(idx=place, v=f"{bar[part]:.2f}")
+        for place, bar in enumerate(bars.values())
+        if bar[part] is not None
+    ]
     series = Series(idx=number, order=number)
     series.tx = SeriesLabel(v=title)
     # The numbers stand in the chart itself: there is no workbook behind it that could be missing.
     series.cat = AxDataSource(strLit=StrData(ptCount=len(names), pt=names))
-    series.val = NumDataSource(numLit=NumData(formatCode="General", ptCount=len(values), pt=values))
+    series.val = NumDataSource(numLit=NumData(formatCode="General", ptCount=len(bars), pt=values))
     series.graphicalProperties = GraphicalProperties(solidFill=color)
     series.graphicalProperties.line = LineProperties(noFill=True)
     series.invertIfNegative = False

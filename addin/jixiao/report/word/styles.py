@@ -41,11 +41,15 @@ def set_styles(document: Any) -> None:
     _spaced(title, line=LINE * 1.2, after=LINE, align=WD_ALIGN_PARAGRAPH.CENTER)
     for border in title.element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
+    headings = []
     for name, font in zip(HEADINGS, (HEI, KAI, FANG, FANG), strict=True):
         heading = _style(styles[name], font, BODY_SIZE)
         _spaced(heading, line=LINE, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
         heading.paragraph_format.keep_with_next = True
+        headings.append(heading)
     body = _new(styles, BODY, FANG, BODY_SIZE)
+    for heading in headings:
+        heading.next_paragraph_style = body
     _spaced(body, line=LINE, indent=2, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
     for name, font, size in (
         (TABLE_TEXT, FANG, TABLE_SIZE),
@@ -58,6 +62,24 @@ def set_styles(document: Any) -> None:
     _spaced(_new(styles, LABEL, HEI, BODY_SIZE), line=LINE)
     _spaced(_style(styles["Footer"], SONG, NUMBER_SIZE))
     _set_alternatives(document)
+    _clean(document)
+
+
+def _clean(document: Any) -> None:
+    """What the empty document brings along from elsewhere: its picture, its old styles, its Japanese."""
+    package = document.part.package
+    for owner in (package, document.part):
+        for id, relation in list(owner.rels.items()):
+            if relation.reltype.endswith(("/thumbnail", "/stylesWithEffects")):
+                del owner.rels[id]
+    settings = document.settings.element
+    for language in settings.iter(qn("w:themeFontLang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    for zoom in settings.iter(qn("w:zoom")):
+        zoom.set(qn("w:percent"), "100")
+    for one in settings.iter(qn("w:compatSetting")):
+        if one.get(qn("w:name")) == "compatibilityMode":
+            one.set(qn("w:val"), "15")
 
 
 def _new(styles: Any, name: str, font: str, size: float) -> Any:
@@ -83,6 +105,7 @@ def _fonts(properties: Any, east_asian: str) -> None:
     for kind in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{kind}"), LATIN)
     fonts.set(qn("w:eastAsia"), east_asian)
+    fonts.set(qn("w:hint"), "eastAsia")  # “” are Chinese signs, not Latin ones
 
 
 def _set_defaults(styles: Any) -> None:

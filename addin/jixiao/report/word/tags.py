@@ -20,8 +20,13 @@ from jixiao.report.load import CHART
 from jixiao.report.model import Report
 from jixiao.report.sentences import complaint
 from jixiao.report.word.opening import open_template
+from jixiao.report.word.places import check_places
 from jixiao.rubric.source import did_you_mean
 
+DEEPEST = 8
+"""How deep conditions may be nested."""
+_NEARLY = re.compile(r"[{｛]{1,2}\s*(\w+)\s*[}｝]{1,2}")
+"""A tag with one brace, or with full-width ones."""
 HEADING, LINES = "标题", "内容"
 """What an item of a list has."""
 FIXED = {
@@ -60,6 +65,8 @@ class Checked(msgspec.Struct, frozen=True):
 def checked_template(data: bytes, name: str, report: Report) -> Checked:
     """A Word file all of whose tags can be filled in; raises :class:`BadTemplate` for any other."""
     template = open_template(data, name)
+    blocks = {CHART, *(one.id for one in report.attachments)}
+    check_places(template.docx, blocks, name)
     check, used = _Check(tags_of(report), name), set[str]()
     environment = ImmutableSandboxedEnvironment()
     for xml in _texts_of(template):
@@ -67,10 +74,15 @@ def checked_template(data: bytes, name: str, report: Report) -> Checked:
             tree = environment.parse(re.sub("<w:p([ >])", r"\n<w:p\1", template.patch_xml(xml)))
         except TemplateSyntaxError as error:
             raise BadTemplate(name, f"{complaint(error)}{_near(error)}") from error
-        except TemplateError as error:
-            raise BadTemplate(name, complaint(error)) from error
+        except (TemplateError, RecursionError) as error:
+            said = complaint(error) if isinstance(error, TemplateError) else "if 套得太深，请分开写。"
+            raise BadTemplate(name, said) from error
         check.visit(tree, {}, 0)
         used |= {one.name for one in tree.find_all(nodes.Name)} & check.tags.keys()
+    if not used:
+        raise BadTemplate(
+            name, "里面没有标签，生成的报告会没有内容。请用 jixiao new 版本 模板.docx 另做一份来改。"
+        )
     return Checked(template, frozenset(used))
 
 
@@ -104,6 +116,9 @@ class _Check:
         if isinstance(node, nodes.TemplateData):
             if any(mark in node.data for mark in ("{{", "}}", "{%", "%}")):
                 raise self.wrong("有一处花括号没有成对，请核对：标签写成 {{ 名称 }}。")
+            for found in _NEARLY.finditer(re.sub(r"<[^>]*>", "", node.data)):
+                if found[1] in self.tags:
+                    raise self.wrong(f"“{found[0]}”要用两个半角花括号：{{{{ {found[1]} }}}}。")
         elif isinstance(node, nodes.For):
             self.loop(node, bound, depth)
         elif isinstance(node, nodes.Getattr):
@@ -111,8 +126,10 @@ class _Check:
         elif isinstance(node, nodes.Name):
             self.plain(node.name, bound)
         elif isinstance(node, nodes.If):
-            test = node.test
-            self.condition(test, bound)
+            if depth > DEEPEST:
+                raise self.wrong("if 套得太深，请分开写。")
+            depth += 1
+            self.condition(node.test, bound)
             for one in [*node.body, *node.elif_, *node.else_]:
                 self.visit(one, bound, depth)
         else:
@@ -127,7 +144,7 @@ class _Check:
             or node.recursive
         ):
             raise self.wrong("循环要写成 for 行 in 表的标签，例如 {%tr for 行 in 绩效指标表 %}。")
-        if depth:
+        if bound:
             raise self.wrong("循环里不能再套循环，请分开写。")
         self.known(over.name, self.tags)
         if not self.tags[over.name]:
@@ -137,7 +154,9 @@ class _Check:
 
     def attribute(self, node: nodes.Getattr, bound: dict[str, frozenset[str]]) -> None:
         if not isinstance(node.node, nodes.Name) or node.node.name not in bound:
-            raise self.wrong(f"“.{node.attr}”前面要写 for 里起的名字，例如 {{{{ 行.{node.attr} }}}}。")
+            raise self.wrong(
+                f"“.{node.attr}”不能这样写：点号只用在 for 里起的名字后面，例如 {{{{ 行.得分 }}}}。"
+            )
         has = bound[node.node.name]
         if node.attr not in has:
             known = "、".join(sorted(has))
@@ -165,7 +184,10 @@ class _Check:
 
     def known(self, name: str, tags: Mapping[str, frozenset[str]]) -> None:
         if name not in tags:
-            raise self.wrong(f"没有“{name}”这个标签{did_you_mean(name, tags)}可用的标签：{'、'.join(tags)}。")
+            raise self.wrong(
+                f"没有“{name}”这个标签{did_you_mean(name, tags)}"
+                f"别的版本的模板不能用在这里。这个版本的标签：{'、'.join(tags)}。"
+            )
 
     def wrong(self, message: str) -> BadTemplate:
         return BadTemplate(self.name, message)

@@ -43,6 +43,8 @@ def template_bytes(rubric: Rubric, report: Report) -> bytes:
     styles.set_styles(document)
     styles.set_page(document.sections[0])
     styles.set_page_numbers(document)
+    if report.label:
+        document.add_paragraph(report.label, style=styles.LABEL)
     document.add_paragraph("{{ 报告标题 }}", style="Title")
     for part in report.outline:
         _write_part(document, report, part, 0)
@@ -71,7 +73,8 @@ def _settled(data: bytes) -> bytes:
 
 def _write_part(document: Any, report: Report, part: Part, level: int) -> None:
     document.add_paragraph(f"{{{{ {NUMBERS[level]} }}}}{part.heading}", style=styles.HEADINGS[level])
-    for id in part.body:
+    for number, id in enumerate(part.body):
+        after = part.body[number + 1] if number + 1 < len(part.body) else ""
         if id in report.tables:
             _write_table(document, id, report.tables[id])
         elif id in report.lists:
@@ -80,7 +83,9 @@ def _write_part(document: Any, report: Report, part: Part, level: int) -> None:
             for line in (f"{{%p if {CHART} %}}", f"{{{{p {CHART} }}}}", "{%p endif %}"):
                 document.add_paragraph(line, style=styles.BODY)
         else:
-            document.add_paragraph(f"{{{{ {id} }}}}", style=styles.BODY)
+            line = document.add_paragraph(f"{{{{ {id} }}}}", style=styles.BODY)
+            if after in report.tables:  # the words above a table stay with it
+                line.paragraph_format.keep_with_next = True
     for one in part.parts:
         _write_part(document, report, one, level + 1)
 
