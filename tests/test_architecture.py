@@ -1,0 +1,65 @@
+"""The one-way street: what is pure knows nothing of files and programs, and nothing of what builds on it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import jixiao
+
+PACKAGE = Path(jixiao.__file__).parent
+STREET = ("rubric", "filing", "scoring", "checking", "report")
+"""Each may use those before it."""
+EDGES = ("report.word",)
+"""Parts of a pure package that know a file format."""
+OUTSIDE = {
+    "openpyxl",
+    "xlwings",
+    "docx",
+    "docxtpl",
+    "lxml",
+    "zipfile",
+    "pandas",
+    "numpy",
+    "subprocess",
+    "socket",
+}
+"""Libraries that only the edges may use."""
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def layer(name: str) -> int:
+    """Place on the street; what is not on it comes last."""
+    first = name.partition(".")[0]
+    return STREET.index(first) if first in STREET and not name.startswith(EDGES) else len(STREET)
+
+
+@pytest.mark.parametrize("file", [one for one in MODULES if layer(name_of(one)) < len(STREET)], ids=name_of)
+def test_the_street_goes_one_way(file: Path) -> None:
+    here = layer(name_of(file))
+    for one in imports(file):
+        if one.startswith("jixiao."):
+            assert layer(one.removeprefix("jixiao.")) <= here, one
+        assert one.partition(".")[0] not in OUTSIDE, one
+
+
+def test_nothing_reaches_the_network() -> None:
+    for file in MODULES:
+        assert not imports(file) & {"urllib.request", "http.client", "requests", "socket", "ssl"}, file
