@@ -14,7 +14,8 @@ SENTENCE = re.compile(r"[。；;！!？?\n]")
 
 def reason_for(case: Case, rule: Overrun | Adjustment) -> str:
     """Where a reason is given: anything in a text meant for it, elsewhere a sentence that speaks of it."""
-    meant = next((field for field in rule.explained_by if said(case.text(field))), "")
+    own = (field for field in rule.explained_by if field not in case.rubric.checks.reasons.general)
+    meant = next((field for field in own if said(case.text(field))), "")
     if meant or not rule.words:
         return case.label(meant) if meant else ""
     return next((label for label, text in _texts(case) if _explains(case, rule, text)), "")
