@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jixiao.checking.case import Case, said
 from jixiao.filing.quantity import as_text, tidy
 from jixiao.rubric.model import Adjustment, Overrun
 
-SENTENCE = re.compile(r"[。；;！!？?\n]")
+_SENTENCE = re.compile(r"[。；;！!？?\n]")
+
+
+@lru_cache(maxsize=4096)  # every amount that asks for a reason looks through the same texts
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, tidied up."""
+    return tuple(_SENTENCE.split(tidy(text)))
 
 
 def reason_for(case: Case, rule: Overrun | Adjustment) -> str:
@@ -33,7 +40,7 @@ def _texts(case: Case) -> Iterator[tuple[str, str]]:
 
 def _explains(case: Case, rule: Overrun | Adjustment, text: str) -> bool:
     reasons = case.rubric.checks.reasons
-    for sentence in SENTENCE.split(tidy(text)):
+    for sentence in sentences(text):
         if not _holds(sentence, rule.words):
             continue
         for word in reasons.but:

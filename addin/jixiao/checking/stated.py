@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
-from jixiao.checking.reasons import SENTENCE
-from jixiao.filing.quantity import plain, tidy
+from jixiao.checking.reasons import sentences
+from jixiao.filing.quantity import plain
 
 _MONEY = {"亿元": Decimal(10000), "万元": Decimal(1), "元": Decimal("0.0001")}
 """万元 in each."""
@@ -24,15 +24,15 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 def check_stated(case: Case) -> Iterator[Finding]:
     texts = case.rubric.checks.stated
-    sentences = {field: list(_sentences(case, field)) for field in texts.fields}
+    listed = [(field, list(_sentences(case, field))) for field in texts.fields if not case.blank(field)]
     for stated in texts.numbers:
         number = case.number(stated.field)
         pattern = _pattern(*map(tuple, (texts.openings, stated.words, texts.links, stated.units or _MONEY)))
         apart = [word for word in texts.apart if word not in stated.despite] + stated.apart
-        for field in texts.fields if number is not None else ():
+        for field, said_in in listed if number is not None else ():
             found = [
                 match
-                for sentence in sentences[field]
+                for sentence in said_in
                 if any(word in sentence for word in stated.words)  # sooner told than by the pattern
                 for match in pattern.finditer(sentence)
                 if not any(word in sentence[: match.end()] for word in apart)
@@ -59,10 +59,10 @@ def check_stated(case: Case) -> Iterator[Finding]:
 def _sentences(case: Case, field: str) -> Iterator[str]:
     """The sentences that speak of the year of the filing, or of none so far."""
     year = case.year
-    for sentence in SENTENCE.split(tidy(case.text(field)).translate(_QUOTES)):
+    for sentence in sentences(case.text(field)):
         named = [int(one) for one in _YEAR.findall(sentence)]
         if {year, *named} == {case.year}:
-            yield sentence
+            yield sentence.translate(_QUOTES)
         year = named[-1] if named else year
 
 
