@@ -59,10 +59,10 @@ def check_stated(case: Case) -> Iterator[Finding]:
 def _sentences(case: Case, field: str) -> Iterator[str]:
     """The sentences that speak of the year of the filing, or of none so far."""
     year = case.year
-    for sentence in sentences(case.text(field)):
+    for sentence in (one.translate(_QUOTES) for one in sentences(case.text(field))):
         named = [int(one) for one in _YEAR.findall(sentence)]
         if {year, *named} == {case.year}:
-            yield sentence.translate(_QUOTES)
+            yield sentence
         year = named[-1] if named else year
 
 
