@@ -46,7 +46,7 @@ def test_where_everything_is_right_nothing_is_found():
         assert found_in(file.stem, filings.right(file.stem)) == ()
 
 
-@pytest.mark.parametrize("file", sorted((filings.FOLDER / "right").glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted((filings.FOLDER / "right").glob("*.yaml")), ids=lambda one: one.stem)
 def test_nothing_is_held_against_a_unit_that_is_right(file):
     """Quite different units, in words of their own: no 错误, no 警告."""
     rubric = load_rubric(filings.load(file)["edition"])
