@@ -8,6 +8,7 @@ import pytest
 import filings
 from jixiao.checking.check import check
 from jixiao.checking.finding import Severity
+from jixiao.filing.interchange import read_filing_text
 from jixiao.filing.model import Place
 from jixiao.rubric.load import load_rubric
 from jixiao.scoring.score import score
@@ -43,6 +44,15 @@ def test_case(edition, case):
 def test_where_everything_is_right_nothing_is_found():
     for file in sorted(filings.FOLDER.glob("*.yaml")):
         assert found_in(file.stem, filings.right(file.stem)) == ()
+
+
+@pytest.mark.parametrize("file", sorted((filings.FOLDER / "right").glob("*.yaml")), ids=lambda one: one.stem)
+def test_nothing_is_held_against_a_unit_that_is_right(file):
+    """Quite different units, in words of their own: no 错误, no 警告."""
+    rubric = load_rubric(filings.load(file)["edition"])
+    filing = read_filing_text(file.read_text(encoding="utf-8"), file.name, rubric)
+    found = check(rubric, filing, score(rubric, filing))
+    assert [one.text() for one in found if one.severity in {Severity.ERROR, Severity.WARNING}] == []
 
 
 def test_an_empty_form_lists_what_is_missing_and_nothing_else():

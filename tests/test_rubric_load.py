@@ -26,6 +26,7 @@ def rules(tmp_path):
         ("rubric.yaml", "score_places: 2", "score_places: 二", "这里要写整数。"),
         ("rubric.yaml", "total: 100", "total: 100分", "这里要写数字，不带单位。"),
         ("rubric.yaml", "{at_most: 10%", "{at_most: 一成", "“一成”不是比率，请写成 60% 或 0.6。"),
+        ("rubric.yaml", "{at_most: 10%", "{at_most: 10", "“10”没有写 %，分不清是 10% 还是 1000%，请写上 %。"),
         ("rubric.yaml", "earns: 50%", "earns: half", "“half”不能用在这里，请写 ratio（按完成率得分）"),
         ("rubric.yaml", "earns: 50%", "earns: inf", "“inf”不能用在这里"),
         ("rubric.yaml", "inverse_met: 100%", "inverse_mte: 100%", "是否想写“inverse_met”？"),

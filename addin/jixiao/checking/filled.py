@@ -142,12 +142,29 @@ def _rows(case: Case) -> Iterator[Finding]:
             if reading.why and not entry.uncalculated and not struck_out:
                 label = f"{case.row_label(score)}的{column.name}"
                 yield _unreadable(case, f"{block.id}.{score.number}.{column.id}", label, entry, reading)
+    yield from _unnamed(case)
     for block, column in case.sums.values():
         for number, row in enumerate(case.filing.rows.get(block.id, ()), 1):
             entry, label = row[column.id], f"{block.name}第 {number} 行的{column.name}"
             reading = read_field(entry, column.type)
             if reading.why and not entry.uncalculated:
                 yield _unreadable(case, f"{block.id}.{number}.{column.id}", label, entry, reading)
+
+
+def _unnamed(case: Case) -> Iterator[Finding]:
+    """Amounts in a row of data that does not say what they are for."""
+    for block in {block.id: block for block, _ in case.sums.values()}.values():
+        names = [column for column in block.columns if column.id == "name"]
+        amounts = [column.id for column in block.columns if f"{block.id}.{column.id}" in case.sums]
+        for number, row in enumerate(case.filing.rows.get(block.id, ()), 1):
+            # A row of zeros says that there is none.
+            given = [row[one] for one in amounts if read_field(row[one], "money").value]
+            for name in names if given and row["name"].blank and not case.lacks(block, "name") else ():
+                yield case.finding(
+                    "JX-111", [row["name"].place], subject=f"{block.id}.{number}.name", clause=block.clause,
+                    stated="、".join(as_text(entry.raw) for entry in given), block=block.name,
+                    number=str(number), column=name.name,
+                )  # fmt: skip
 
 
 def _free(case: Case, row: Row) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from jixiao.checking.case import Case
 from jixiao.checking.finding import Finding
-from jixiao.checking.reasons import SENTENCE
-from jixiao.filing.quantity import plain, tidy
-from jixiao.rubric.model import Stated, Texts
+from jixiao.checking.reasons import sentences
+from jixiao.filing.quantity import plain
 
 _MONEY = {"亿元": Decimal(10000), "万元": Decimal(1), "元": Decimal("0.0001")}
 """万元 in each."""
@@ -24,15 +24,16 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 
 def check_stated(case: Case) -> Iterator[Finding]:
     texts = case.rubric.checks.stated
-    sentences = {field: list(_sentences(case, field)) for field in texts.fields}
+    listed = [(field, list(_sentences(case, field))) for field in texts.fields if not case.blank(field)]
     for stated in texts.numbers:
         number = case.number(stated.field)
-        pattern = _pattern(texts, stated)
+        pattern = _pattern(*map(tuple, (texts.openings, stated.words, texts.links, stated.units or _MONEY)))
         apart = [word for word in texts.apart if word not in stated.despite] + stated.apart
-        for field in texts.fields if number is not None else ():
+        for field, said_in in listed if number is not None else ():
             found = [
                 match
-                for sentence in sentences[field]
+                for sentence in said_in
+                if any(word in sentence for word in stated.words)  # sooner told than by the pattern
                 for match in pattern.finditer(sentence)
                 if not any(word in sentence[: match.end()] for word in apart)
             ]
@@ -58,7 +59,7 @@ def check_stated(case: Case) -> Iterator[Finding]:
 def _sentences(case: Case, field: str) -> Iterator[str]:
     """The sentences that speak of the year of the filing, or of none so far."""
     year = case.year
-    for sentence in SENTENCE.split(tidy(case.text(field)).translate(_QUOTES)):
+    for sentence in (one.translate(_QUOTES) for one in sentences(case.text(field))):
         named = [int(one) for one in _YEAR.findall(sentence)]
         if {year, *named} == {case.year}:
             yield sentence
@@ -71,15 +72,17 @@ def _read(found: re.Match[str]) -> tuple[Decimal, Decimal]:
     return Decimal(digits) * scale, Decimal("0.5").scaleb(-len(digits.partition(".")[2])) * scale
 
 
-def _pattern(texts: Texts, stated: Stated) -> re.Pattern[str]:
+@lru_cache(maxsize=256)  # the same for every filing of an edition
+def _pattern(
+    openings: tuple[str, ...], words: tuple[str, ...], links: tuple[str, ...], units: tuple[str, ...]
+) -> re.Pattern[str]:
     """The words and their number as a clause of its own, nothing else in it."""
 
-    def one_of(words: list[str]) -> str:
+    def one_of(words: tuple[str, ...]) -> str:
         return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
-    units = stated.units or list(_MONEY)
     return re.compile(
-        rf"(?:^|[,、:()])(?:{_YEAR.pattern})?{one_of(texts.openings)}*"
-        rf"(?P<said>{one_of(stated.words)}{one_of(texts.links)}*(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>{one_of(units)}))"
+        rf"(?:^|[,、:()])(?:{_YEAR.pattern})?{one_of(openings)}*"
+        rf"(?P<said>{one_of(words)}{one_of(links)}*(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>{one_of(units)}))"
         rf"(?=$|[,、:()])"
     )

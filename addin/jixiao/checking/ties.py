@@ -215,6 +215,7 @@ def _unexplained(
     """A finding that weighs less once a reason is given, where it belongs or elsewhere."""
     where = "、".join(quoted(case.label(field)) for field in rule.explained_by)
     told = reason_for(case, rule)
+    asked = "，没有写说明" if rule.explained_by or rule.words else ""
     return case.finding(
         code,
         case.places(fields),
@@ -226,7 +227,7 @@ def _unexplained(
         cause=_cause(fields, yuan),
         name=rule.name,
         unit=case.unit(fields[0]),
-        explained=f"，“{told}”里已写说明，请核对说得是否清楚" if told else "，没有写说明",
+        explained=f"，“{told}”里已写说明，请核对说得是否清楚" if told else asked,
         where=f"（填在{where}）" if where else "",
         **words,
     )

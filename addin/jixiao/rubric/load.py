@@ -322,7 +322,11 @@ def _ratio(text: str) -> Ratio | None:
         number = Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
     except InvalidOperation:
         return None
-    return Ratio(number) if number.is_finite() else None
+    if not number.is_finite():
+        return None
+    if number > 1 and not text.endswith("%"):
+        raise ValueError(f"“{text}”没有写 %，分不清是 {text}% 还是 {number * 100:f}%，请写上 %")
+    return Ratio(number)
 
 
 _LEFT_OUT = re.compile(r"\$\.(\w+)\[\.\.\.\]")

@@ -521,6 +521,8 @@ class Reasons(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Words that give a reason (因, 追加), and do not just name the subject."""
     but: list[str] = []
     """Words that hold one of those and give no reason (因公出国)."""
+    general: list[str] = []
+    """Texts that tell other things too: one of these explains nothing by merely being filled in."""
 
 
 class Contradicted(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):

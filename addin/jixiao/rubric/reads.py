@@ -81,7 +81,7 @@ def _named(record: msgspec.Struct) -> list[tuple[str, Need]]:
         case model.Stated():
             return [("field", "number")]
         case model.Reasons():
-            return [("texts", "any")]
+            return [("texts", "any"), ("general", "any")]
         case model.Overrun():
             return [("actual", "number"), ("limit", "number"), ("explained_by", "any")]
         case model.Adjustment():
