@@ -409,8 +409,6 @@ FAULTS: list[tuple[str, Callable[[Path], object], list[str]]] = [
      ["错误 JX-103 基础数据!B30", "错误 JX-103 绩效目标完成情况!E8",
       "未检查 JX-304 绩效目标完成情况!E8、绩效目标完成情况!F8 < JX-103", "提示 JX-215 绩效目标完成情况!I8",
       "未检查 JX-406 基础数据!B30"]),
-    ("自评分是错误值，总分跟着错", lambda path: errors(path, {(FORM, "I13"): "#DIV/0!"}),
-     ["错误 JX-103 自评表!I13", "错误 JX-103 自评表!I37 < JX-103"]),
     ("年度写成汉字，自评表跟着错", lambda path: typed(path, {"unit.year": "二〇二三"}),
      ["错误 JX-103 基本信息!B5", "错误 JX-103 自评表!A3 < JX-103"]),
     ("没有算过的公式", lambda path: typed(path, {"economic.wages": None}, "VLOOKUP(1,A1:B2,2)"),
