@@ -169,6 +169,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
         long_words = len(text) > 20 or not unit[:1].isalnum()
         why = "数字前后还有别的文字"
         return Quantity(Kind.WORDS, text) if long_words else Quantity(Kind.UNREADABLE, text, why=why)
+    if unit and not unit.strip("oO"):
+        return Quantity(Kind.UNREADABLE, text, why="数字里有字母 O，分不清是不是 0")
     if unit in {"%", "‰"}:
         return Quantity(Kind.NUMBER, text, number / (100 if unit == "%" else 1000), "%", comparator)
     if "%" in unit or "‰" in unit:
