@@ -9,7 +9,7 @@ import filings
 from jixiao.checking.check import check
 from jixiao.checking.finding import Severity
 from jixiao.filing.interchange import read_filing_text
-from jixiao.filing.model import Place
+from jixiao.filing.model import Entry, Place
 from jixiao.rubric.load import load_rubric
 from jixiao.scoring.score import score
 
@@ -39,6 +39,17 @@ def test_case(edition, case):
         assert any(str(one).startswith(place) for finding in found for one in finding.places), [
             one.place for one in found
         ]
+
+
+def test_a_total_that_adds_up_an_error_hangs_under_it():
+    rubric = load_rubric("guangzhou-2023")
+    filing = filings.filing_of(rubric.id, filings.right(rubric.id))
+    total = msgspec.structs.replace(filing["total"], raw=None, error="#DIV/0!", formula="SUM(I11:I36)")
+    values = {**filing.values, "score.stocktake": Entry(error="#DIV/0!"), "total": total}
+    filing = msgspec.structs.replace(filing, values=values)
+    first, second = check(rubric, filing, score(rubric, filing))
+    assert (first.subject, second.subject) == ("score.stocktake", "total")
+    assert (second.caused_by, second.cause) == ("JX-103", "score.stocktake")
 
 
 def test_where_everything_is_right_nothing_is_found():

@@ -141,6 +141,7 @@ def test_export_gives_back_what_was_filled_in(form, capsys, tmp_path):
 def test_the_demo_leaves_a_marked_workbook_and_its_result(tmp_path, capsys):
     text = said(capsys, "demo", "-o", tmp_path)
     assert "总分 99.98，优" in text
+    assert "提供原产地证代签服务，加强商事法律培训。 → 代签原产地证 1910 份，" in text  # as it was typed
     (book,) = tmp_path.glob("*.xlsx")
     result = json.loads(book.with_suffix(".json").read_text("utf-8"))
     assert (result["total"], result["declared_total"], result["unverified"]) == ("99.98", "99.98", "50.00")
@@ -181,6 +182,7 @@ def test_wrong_input_is_told_in_chinese_with_what_to_do(arguments, words, capsys
     complaint = capsys.readouterr().err
     assert all(word in complaint for word in words), complaint
     assert "Traceback" not in complaint and "error" not in complaint.lower()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_stands_there_is_never_written_over(tmp_path, form, capsys):

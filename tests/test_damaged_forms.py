@@ -409,6 +409,8 @@ FAULTS: list[tuple[str, Callable[[Path], object], list[str]]] = [
      ["错误 JX-103 基础数据!B30", "错误 JX-103 绩效目标完成情况!E8",
       "未检查 JX-304 绩效目标完成情况!E8、绩效目标完成情况!F8 < JX-103", "提示 JX-215 绩效目标完成情况!I8",
       "未检查 JX-406 基础数据!B30"]),
+    ("年度写成汉字，自评表跟着错", lambda path: typed(path, {"unit.year": "二〇二三"}),
+     ["错误 JX-103 基本信息!B5", "错误 JX-103 自评表!A3 < JX-103"]),
     ("没有算过的公式", lambda path: typed(path, {"economic.wages": None}, "VLOOKUP(1,A1:B2,2)"),
      ["未检查 JX-104 基础数据!B27", "未检查 JX-406 基础数据!B27"]),
     ("分值是没有算过的公式",

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -114,6 +115,16 @@ def test_a_file_saved_with_a_byte_order_mark_is_read():
     assert (
         read_filing_text("\ufeff" + yaml_of("unit.name: 某局"), "a.yaml", RUBRIC)["unit.name"].raw == "某局"
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["0012", "013800138000", "+8620", "1_000", "0x1F", "0o17", ".5", ".inf", "12:30:00", "yes", "TRUE", "=",
+     "2024-3-1", "5", "95%", "84个", "≥80个", "一\n二"],
+)  # fmt: skip
+def test_a_text_is_a_text_to_every_reader_of_yaml(said):
+    filing = Filing(RUBRIC.id, {"unit.phone": Entry(said)})
+    assert yaml.safe_load(filing_text(filing, as_json=False))["values"] == {"unit.phone": said}
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,6 @@ def _demo(given: argparse.Namespace) -> None:
     from jixiao.report.load import has_report
     from jixiao.verbs import demo, report
 
-    given.out.mkdir(parents=True, exist_ok=True)
     book = given.out / f"{given.edition}-自评表.xlsx"
     work = demo(given.edition, book, given.rules)
     written = [f"自评表：{book}"]

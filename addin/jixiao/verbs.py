@@ -209,6 +209,7 @@ def demo(edition: str, book: Path, rules: str | None = None) -> Work:
     port, rubric = filled(edition, source, rules)
     _put_scores(port, rubric, overwrite=False, when=datetime.now())
     work = write_marks(port, rubric)
+    book.parent.mkdir(parents=True, exist_ok=True)
     port.save_as(book)
     return work
 

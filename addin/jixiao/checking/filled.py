@@ -26,7 +26,8 @@ def check_filled(case: Case) -> Iterator[Finding]:
         entry = case.filing[field]
         if spec.required and entry.blank and not spec.derived and field not in case.gone:
             yield case.finding("JX-102", [case.filing.place(field)], subject=field, label=spec.label)
-    for field in (*case.rubric.asked, *(f"score.{one}" for one in case.indicators), "total"):
+    asked = sorted(case.rubric.asked, key=lambda field: case.rubric.asked[field].derived)
+    for field in (*asked, *(f"score.{one}" for one in case.indicators), "total"):
         reading = case.reading(field)
         if reading.unlikely is not None:
             yield _unlikely(case, field, reading.unlikely)
@@ -97,13 +98,23 @@ def _uncalculated(case: Case) -> Iterator[Finding]:
 def _unread(case: Case, field: str, reading: Reading) -> Iterator[Finding]:
     entry = case.filing[field]
     if not entry.uncalculated:
-        yield _unreadable(case, field, case.label(field), entry, reading)
+        cause = _source(case, field) if entry.formula else None
+        yield _unreadable(case, field, case.label(field), entry, reading, cause)
 
 
-def _unreadable(case: Case, subject: str, label: str, entry: Entry, reading: Reading) -> Finding:
+def _source(case: Case, field: str) -> Finding | None:
+    """The unreadable cell that the form's own formula in this one repeats or adds up."""
+    scores = [f"score.{one}" for one in case.indicators] if field == "total" else []
+    repeated = [one for same in case.rubric.checks.same if field in same.fields for one in same.fields]
+    return next(filter(None, (case.earlier({"JX-103"}, one) for one in scores + repeated)), None)
+
+
+def _unreadable(
+    case: Case, subject: str, label: str, entry: Entry, reading: Reading, cause: Finding | None = None
+) -> Finding:
     return case.finding(
         "JX-103", [entry.place], subject=subject, stated=entry.error or as_text(entry.raw), label=label,
-        why=reading.why.rstrip("。"),
+        why=reading.why.rstrip("。"), cause=cause,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ stood in the cell with its last value, ``{error: "#DIV/0!"}``. A row ``{}`` is a
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -37,6 +38,8 @@ from jixiao.rubric.model import Rubric, declared_cells, walk
 from jixiao.rubric.source import did_you_mean
 
 _PARTS = ("edition", "values", "rows")
+_INTEGER = re.compile(r"[-+]?\d+|0o[0-7]+", re.ASCII)
+"""A whole number of YAML 1.2, zeros in front included; PyYAML knows those of YAML 1.1."""
 _WIDE = 1 << 30
 """Lines are never folded: a folded text would be read back with other blanks."""
 
@@ -277,6 +280,12 @@ def _style(text: str) -> str | None:
     if len(lines) > 1:
         return "|" if all(line and line == line.strip() for line in lines) else '"'
     try:
-        return None if read_plain(text) == Entry(text) else '"'
+        return None if read_plain(text) == Entry(text) and not _no_text_to_others(text) else '"'
     except ValueError:
         return '"'
+
+
+def _no_text_to_others(text: str) -> bool:
+    """Other programs take more than we do for numbers, times, yes and no: ``0012``, ``12:30``, ``yes``."""
+    patterns = yaml.SafeDumper.yaml_implicit_resolvers.get(text[:1], [])
+    return any(pattern.match(text) for _, pattern in patterns) or bool(_INTEGER.fullmatch(text))

@@ -169,6 +169,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
         long_words = len(text) > 20 or not unit[:1].isalnum()
         why = "数字前后还有别的文字"
         return Quantity(Kind.WORDS, text) if long_words else Quantity(Kind.UNREADABLE, text, why=why)
+    if unit and not unit.strip("oO"):
+        return Quantity(Kind.UNREADABLE, text, why="数字里有字母 O，分不清是不是 0")
     if unit in {"%", "‰"}:
         return Quantity(Kind.NUMBER, text, number / (100 if unit == "%" else 1000), "%", comparator)
     if "%" in unit or "‰" in unit:
@@ -277,18 +279,25 @@ def read_field(
     raw = entry.raw
     if kind in {"text", "longtext"}:
         return Reading(as_text(raw))
-    if kind == "choice":
-        text = as_text(raw)
-        picked = next((choice for choice in choices or [] if tidy(choice) == tidy(text)), None)
-        return Reading(picked, "" if picked is not None else f"只能填：{'、'.join(choices or [])}")
     if kind == "year":
         return _year(as_text(raw))
     quantity = read_entry(entry)
+    if kind == "choice":
+        return _choice(raw, quantity, choices or [], yes_or_no)
     if kind == "answer":
         return _answer(raw, quantity, yes_or_no)
     if kind == "date":
         return Reading(quantity.date) if quantity.kind is Kind.DATE else Reading(why="不是日期")
     return _number(quantity, kind, unit, raw)
+
+
+def _choice(raw: Raw, quantity: Quantity, choices: list[str], yes_or_no: bool) -> Reading:
+    """One of the words; 是 and 否 among them may be said in other words, as everywhere."""
+    picked = next((choice for choice in choices if tidy(choice) == tidy(as_text(raw))), None)
+    if picked is None:
+        answer = _answer(raw, quantity, yes_or_no).value
+        picked = answer if isinstance(answer, str) and answer in choices else None
+    return Reading(picked, "" if picked is not None else f"只能填：{'、'.join(choices)}")
 
 
 def _answer(raw: Raw, quantity: Quantity, yes_or_no: bool) -> Reading:

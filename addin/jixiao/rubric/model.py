@@ -549,7 +549,7 @@ class Result(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    tolerance: Decimal = Decimal("0.005")
+    tolerance: Decimal = Decimal(0)
     """What each term of a tie may be off by: half a unit of the last place that is printed."""
     ties: list[Tie] = []
     overruns: list[Overrun] = []

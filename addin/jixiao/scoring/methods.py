@@ -195,10 +195,10 @@ def _item(
 ) -> tuple[Decimal | None, str, bool]:
     """What the item earns, why, and whether a reviewer may want to look at it."""
     full = points or ONE
-    if condition := answers.first(item.not_applicable):
-        return full, condition.because, condition.hint
     if condition := answers.first(item.forfeited):
         return ZERO, condition.because, condition.hint
+    if condition := answers.first(item.not_applicable):
+        return full, condition.because, condition.hint
     if item.reading == "answer":
         word = answers.word(item.field)
         return (None, "", False) if word is None else (full if word == "是" else ZERO, word, False)

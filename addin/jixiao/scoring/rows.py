@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
-from jixiao.filing.model import Row
+from jixiao.filing.model import Entry, Row
 from jixiao.filing.quantity import Kind, Quantity, as_text, plain, read_entry, read_field, tidy
 from jixiao.rubric.model import Block, CompletionBand, RowRule, Rubric, Tier
 from jixiao.scoring.arithmetic import decimal, held, percent, rounded, settled
@@ -85,14 +85,18 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
         number=number,
         name=as_text(row["name"].raw),
         place=row["score"].place or row.place,
-        target=target.text,
-        actual=actual.text,
+        target=_as_typed(row["target"], target),
+        actual=_as_typed(row["actual"], actual),
         direction=way.direction,
         qualitative=way.qualitative,
         tier=way.tier,
         hint=way.hint,
         not_applicable=not_applicable,
     )
+
+
+def _as_typed(entry: Entry, read: Quantity) -> str:
+    return entry.raw.strip() if isinstance(entry.raw, str) else read.text
 
 
 def _points(row: Row, column: str) -> Decimal | None:
