@@ -16,7 +16,7 @@ LARGE = 13
 """Type of this size or more is a title and keeps its size."""
 _BETWEEN = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 """Keeps two tables apart that would otherwise become one."""
-_ROOM = {"top": 40, "left": 60, "bottom": 40, "right": 60}
+_ROOM = {"top": 20, "left": 60, "bottom": 20, "right": 60}
 """Space between border and text in twips."""
 
 

@@ -134,6 +134,14 @@ def _join_cells(body: Any) -> None:
             for column in range(len(row) - 1, 0, -1):
                 if "".join(text.text or "" for text in row[column].iter(qn("w:t"))) == LEFT:
                     _span(row[column - 1], row[column])
+                    for cell in rows[number - 1] if number else ():
+                        _keep_with_next(cell)
+
+
+def _keep_with_next(cell: Any) -> None:
+    """A total does not stand alone at the top of a page."""
+    for paragraph in cell.findall(qn("w:p")):
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _merge(cell: Any, kind: str, *, only_new: bool = False) -> None:
