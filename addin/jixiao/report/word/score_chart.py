@@ -105,7 +105,7 @@ def _series(number: int, title: str, color: str, bars: dict[str, list[float | No
     series.graphicalProperties.line = LineProperties(noFill=True)
     series.invertIfNegative = False
     series.dLbls = DataLabelList(showVal=True, numFmt="General")
-    for shown in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
+    for shown in ("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
         setattr(series.dLbls, shown, False)
     return series
 
