@@ -114,4 +114,5 @@ def _paragraph(text: str, cell: PrintedCell, style: str) -> str:
     run = f'<w:r>{look}<w:t xml:space="preserve">{said}</w:t></w:r>' if text else ""
     indent = f'<w:ind w:leftChars="{cell.indent * 100}"/>' if cell.indent else ""
     line = '<w:spacing w:line="240" w:lineRule="auto"/>' if size else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{line}{indent}<w:jc w:val="{cell.align}"/></w:pPr>{run}</w:p>'
+    shape = f'<w:pStyle w:val="{style}"/>{line}{indent}<w:jc w:val="{cell.align}"/>'
+    return f"<w:p><w:pPr>{shape}</w:pPr>{run}</w:p>"

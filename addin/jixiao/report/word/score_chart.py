@@ -117,7 +117,8 @@ def add_chart(document: Any, chart: Chart) -> str:
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     box = f'cx="{WIDTH * EMU}" cy="{round(chart.height * EMU)}"'
     return (
-        '<w:p><w:pPr><w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
+        '<w:p><w:pPr><w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="auto"/>'
+        '<w:jc w:val="center"/></w:pPr>'
         "<w:r><w:drawing>"
         '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
         f'distT="0" distB="0" distL="0" distR="0"><wp:extent {box}/>'
