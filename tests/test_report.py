@@ -99,7 +99,7 @@ def test_every_numeral_of_the_published_filings_has_its_source(
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_every_numeral_of_any_filing_has_its_source(edition: str, data: st.DataObject) -> None:
     """Whatever is missing, negative, zero or words where a number belongs; in the Word file, tables too."""
@@ -302,6 +302,27 @@ def test_problems_are_drafted_from_lost_points_and_marked() -> None:
     ]
     own = typed(filing, text_problems="一是制度不全。", text_measures="补写制度。")
     assert reports.composed(own).passages["存在问题"] == ("一是制度不全。",)
+
+
+def test_a_text_of_nothing_is_a_sentence_of_its_own_or_nothing() -> None:
+    filing = filings.filing_of("guangzhou-2023", filings.right("guangzhou-2023"))
+    plain = reports.composed(filing).passages
+    said = reports.composed(
+        typed(filing, text_functions="无", text_budget="无", text_cost="无。", text_management="无")
+    ).passages
+    assert said["部门职能"] == ("无。",)
+    assert (said["收支总体情况"], said["支出情况"]) == (plain["收支总体情况"], plain["支出情况"])
+    assert said["绩效管理情况"] == plain["绩效管理情况"][:1]
+
+
+def test_money_of_the_units_own_rows_has_its_unit() -> None:
+    content = reports.composed(filings.filing_of("loudi-2023", filings.right("loudi-2023")))
+    assert content.passages["项目支出"][0].endswith("，科技创新专项55.00万元。")
+
+
+def test_the_rate_of_an_inverse_indicator_is_marked(published: dict[str, Filing]) -> None:
+    rows = reports.composed(published["loudi-2023"]).tables["指标完成情况表"]
+    assert [row["完成率"] for row in rows if "反向" in row["完成率"]] == ["70.58%\n（反向）"]
 
 
 def test_a_lost_point_without_a_reason_asks_for_it() -> None:

@@ -22,6 +22,8 @@ from jixiao.scoring.model import Assessment, Basis, IndicatorScore, RowScore
 from jixiao.scoring.readings import Readings
 
 ZERO = Decimal(0)
+NONE = "无"
+"""A paragraph of its own where the unit says that there is nothing to tell."""
 
 
 class Facts:
@@ -61,7 +63,8 @@ class Facts:
         value = self._readings[id].value
         text = shown(value, spec.type, spec.unit)
         place = self.filing.place(id)
-        return Figure(text, value, id, label=spec.label.replace("·", ""), unit=spec.unit, place=place)
+        said = Figure(text, value, id, label=spec.label.replace("·", ""), unit=spec.unit, place=place)
+        return said.saying(f"{NONE}。") if spec.type == "longtext" and said.none else said
 
     def points(self, value: Decimal | None, source: str, name: str) -> Figure:
         """A score or a weight; one that is not in the form is still to be filled in."""
