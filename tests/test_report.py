@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from docx import Document
+from docx.oxml.ns import qn
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filings
@@ -95,16 +98,52 @@ def test_every_numeral_of_the_published_filings_has_its_source(
     check_numerals(published[edition])
 
 
-def check_numerals(filing: Filing) -> None:
-    rubric, report = reports.edition(filing.edition)
+@pytest.mark.parametrize("edition", EDITIONS)
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_every_numeral_of_any_filing_has_its_source(edition: str, data: st.DataObject) -> None:
+    """Whatever is missing, negative, zero or words where a number belongs; in the Word file, tables too."""
+    filing = filings.filing_of(edition, filings.right(edition))
+    chosen = data.draw(st.lists(st.sampled_from(sorted(filing.values)), max_size=12, unique=True))
+    amounts = st.decimals("-2000", "2000", places=2)
+    typed_in = st.none() | st.just("/") | st.just("无") | amounts | amounts.map(lambda one: f"约{one}")
+    values = {
+        field: msgspec.structs.replace(filing[field], raw=data.draw(typed_in), formula="") for field in chosen
+    }
+    filing = msgspec.structs.replace(filing, values={**filing.values, **values})
+    check_numerals(filing)
     content = reports.composed(filing)
+    known = numerals_known(filing, content)
+    body = Document(io.BytesIO(reports.rendered(filing))).element.body
+    for paragraph in body.iter(qn("w:p")):
+        said = "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
+        style = (
+            paragraph.pPr.pStyle.val if paragraph.pPr is not None and paragraph.pPr.pStyle is not None else ""
+        )
+        if style.startswith("Heading"):
+            said = re.sub(r"^(?:\d+\.|（\d+）)", "", said)
+        if not re.search("附件", said):
+            assert set(NUMERAL.findall(said)) <= known, said
+
+
+def numerals_known(filing: Filing, content: Content) -> set[str]:
+    """The numerals of all figures, of the rubric's names, and of drafts, which are numbered."""
+    rubric, _ = reports.edition(filing.edition)
     known = {number for figure in content.figures for number in NUMERAL.findall(figure.text)}
     names = [*rubric.blocks, *(one for _, one in walk(rubric.levels))]
     known |= {number for one in names for number in NUMERAL.findall(one.name)}
-    numbered = {str(number) for number in range(1, 60)} if "【建议稿】" in text_of(content) else set()
-    left = [number for number in NUMERAL.findall(text_of(content)) if number not in known | numbered]
+    drafts = re.findall(r"【建议稿】(\d+)\.", text_of(content))
+    return known.union(drafts)
+
+
+def check_numerals(filing: Filing) -> None:
+    rubric, report = reports.edition(filing.edition)
+    content = reports.composed(filing)
+    known = numerals_known(filing, content)
+    left = [number for number in NUMERAL.findall(text_of(content)) if number not in known]
     assert not left
-    scores = {"score", "rows", "weight", "bands", "total", "steps", "missing", "count", "grade", "reason"}
+    scores = {"score", "rows", "weight", "bands", "total", "unverified", "grade", "steps", "reason"}
+    scores |= {"missing", "count"}
     for figure in content.figures:
         for id in re.split(r"[-/()]", figure.source):
             assert not id or id in rubric.asked or id.split(".")[0] in scores, figure.source
@@ -265,6 +304,27 @@ def test_problems_are_drafted_from_lost_points_and_marked() -> None:
     assert reports.composed(own).passages["存在问题"] == ("一是制度不全。",)
 
 
+def test_a_text_of_nothing_is_a_sentence_of_its_own_or_nothing() -> None:
+    filing = filings.filing_of("guangzhou-2023", filings.right("guangzhou-2023"))
+    plain = reports.composed(filing).passages
+    said = reports.composed(
+        typed(filing, text_functions="无", text_budget="无", text_cost="无。", text_management="无")
+    ).passages
+    assert said["部门职能"] == ("无。",)
+    assert (said["收支总体情况"], said["支出情况"]) == (plain["收支总体情况"], plain["支出情况"])
+    assert said["绩效管理情况"] == plain["绩效管理情况"][:1]
+
+
+def test_money_of_the_units_own_rows_has_its_unit() -> None:
+    content = reports.composed(filings.filing_of("loudi-2023", filings.right("loudi-2023")))
+    assert content.passages["项目支出"][0].endswith("，科技创新专项55.00万元。")
+
+
+def test_the_rate_of_an_inverse_indicator_is_marked(published: dict[str, Filing]) -> None:
+    rows = reports.composed(published["loudi-2023"]).tables["指标完成情况表"]
+    assert [row["完成率"] for row in rows if "反向" in row["完成率"]] == ["70.58%\n（反向）"]
+
+
 def test_a_lost_point_without_a_reason_asks_for_it() -> None:
     data = filings.right("guangzhou-2023")
     filing = typed(filings.filing_of("guangzhou-2023", data), score_system="4", text_problems="")
@@ -350,6 +410,30 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int, said: s
         load_report(load_rubric("mine", rules=tmp_path), rules=tmp_path)
     assert caught.value.file.name == "report.yaml"
     assert caught.value.line == line - (not new and line > 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gravity", "said"),
+    [
+        ("{{ unit.name }}", "{{ unit }}", "错误", "这里不是一个数或一段文字"),
+        ("{{ unit.name }}", "{{ unit.name }}全年完成12.5件", "提醒", "句子里直接写了数字12.5"),
+    ],
+)
+def test_what_only_the_lint_finds_has_its_line_too(
+    old: str, new: str, gravity: str, said: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "rubric.yaml").write_text(RUBRIC, encoding="utf-8")
+    (folder / "report.yaml").write_text(REPORT.replace(old, new), encoding="utf-8")
+    (found,) = lint_report("mine", tmp_path)
+    assert (found.file.name, found.line, found.gravity) == ("report.yaml", 6, gravity)
+    assert said in found.message
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_our_reports_have_no_complaints(edition: str) -> None:
+    assert not list(lint_report(edition))
 
 
 @pytest.mark.parametrize("text", ["{{ ''.__class__.__mro__ }}", "{{ blocks.output.rows }}", "{{ 1/0 }}"])

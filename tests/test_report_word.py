@@ -253,6 +253,23 @@ def test_any_number_of_indicators(count: int) -> None:
         assert any("【待补充：产出指标】" in line for line in reports.lines(document))
 
 
+def test_a_short_table_stays_on_one_page_and_a_long_one_does_not() -> None:
+    """All rows but the last keep with the next: fewer would make LibreOffice lose rows."""
+
+    def kept(data: dict[str, Any]) -> list[set[bool]]:
+        document = Document(io.BytesIO(reports.rendered(filings.filing_of("guangzhou-2023", data))))
+        return [
+            {line.paragraph_format.keep_with_next is True for cell in row.cells for line in cell.paragraphs}
+            for row in document.tables[1].rows
+        ]
+
+    data = filings.right("guangzhou-2023")
+    *rows, last = kept(data)
+    assert all(row == {True} for row in rows) and last == {False}
+    data["rows"]["output"][0]["actual"] = "字" * 1000
+    assert all(row == {False} for row in kept(data))
+
+
 @pytest.mark.live
 @pytest.mark.skipif(not SOFFICE, reason="没有装 LibreOffice（soffice）")
 def test_libreoffice_opens_it_and_sees_every_page(tmp_path: Path) -> None:

@@ -52,6 +52,15 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         return list({figure.source: figure for figure in absent}.values())
 
 
+class CannotSay(RuleError):
+    """A sentence at ``path`` of the report's file that cannot be said of a filing."""
+
+    def __init__(self, edition: str, path: str, message: str) -> None:
+        self.path, self.message = path, message
+        tag = re.sub(r"^\$\.(?:\w+\.)?|\[\d+\]$", "", path)
+        super().__init__(f"规则文件错误：{edition} 的 {REPORT_FILE}：“{tag}”：{message}")
+
+
 def compose(
     report: Report,
     rubric: Rubric,
@@ -65,7 +74,7 @@ def compose(
     """Say everything that the report says, or what belongs at these ``tags``.
 
     Sentences may ask which ``findings`` there are that weigh (错误, 警告).
-    ``public`` leaves out telephone numbers. Raises :class:`RuleError` for a sentence that cannot be said.
+    ``public`` leaves out telephone numbers. Raises :class:`CannotSay`.
     """
     facts = Facts(rubric, filing, assessment, report.measures)
     grave = {one.code for one in findings if one.severity in (Severity.ERROR, Severity.WARNING)}
@@ -75,22 +84,23 @@ def compose(
     def wanted(parts: Mapping[str, _T]) -> Iterator[tuple[str, _T]]:
         return ((id, part) for id, part in parts.items() if tags is None or id in tags)
 
-    def named(id: str, say: Callable[..., _T], *about: object) -> _T:
+    def at(path: str, say: Callable[..., _T], *about: object) -> _T:
         try:
             return say(*about)
         except WrongSentence as error:
-            raise WrongSentence(f"“{id}”：{error}") from error
+            raise CannotSay(rubric.id, path, str(error)) from error
 
-    try:
-        passages = {
-            id: tuple(cut(line) for text in texts for line in named(id, speaker.say, text))
-            for id, texts in wanted(report.passages)
-        }
-        tables = {id: named(id, _table, speaker, table) for id, table in wanted(report.tables)}
-        lists = {id: named(id, _list, speaker, listing) for id, listing in wanted(report.lists)}
-        title = "\n".join(speaker.say(report.title))
-    except WrongSentence as error:
-        raise RuleError(f"规则文件错误：{rubric.id} 的 {REPORT_FILE}：{error}") from error
+    passages = {
+        id: tuple(
+            cut(line)
+            for number, text in enumerate(texts)
+            for line in at(f"$.passages.{id}[{number}]", speaker.say, text)
+        )
+        for id, texts in wanted(report.passages)
+    }
+    tables = {id: at(f"$.tables.{id}", _table, speaker, table) for id, table in wanted(report.tables)}
+    lists = {id: at(f"$.lists.{id}", _list, speaker, listing) for id, listing in wanted(report.lists)}
+    title = "\n".join(at("$.title", speaker.say, report.title))
     return Content(
         title=title,
         unit=assessment.unit,

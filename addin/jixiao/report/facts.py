@@ -6,6 +6,7 @@ The scores are those that stand in the form; arithmetic shows only where it agre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from jixiao.scoring.model import Assessment, Basis, IndicatorScore, RowScore
 from jixiao.scoring.readings import Readings
 
 ZERO = Decimal(0)
+NONE = "无"
+"""A paragraph of its own where the unit says that there is nothing to tell."""
 
 
 class Facts:
@@ -60,7 +63,8 @@ class Facts:
         value = self._readings[id].value
         text = shown(value, spec.type, spec.unit)
         place = self.filing.place(id)
-        return Figure(text, value, id, label=spec.label.replace("·", ""), unit=spec.unit, place=place)
+        said = Figure(text, value, id, label=spec.label.replace("·", ""), unit=spec.unit, place=place)
+        return said.saying(f"{NONE}。") if spec.type == "longtext" and said.none else said
 
     def points(self, value: Decimal | None, source: str, name: str) -> Figure:
         """A score or a weight; one that is not in the form is still to be filled in."""
@@ -130,13 +134,14 @@ class IndicatorFacts:
         own = [
             step.text for step in self._score.steps if not self._stand_in or self._stand_in not in step.text
         ]
-        text = "；".join(line.rstrip("。") for line in own) if agreed else ""
+        text = _tight("；".join(line.rstrip("。") for line in own)) if agreed else ""
         return Figure(text, text, f"steps.{self.id}")
 
     @property
     def stand_in(self) -> Figure:
         """Why something else was used for the official way to the ratio; empty where nothing was."""
-        return Figure(self._stand_in, self._stand_in, f"steps.{self.id}")
+        text = _tight(self._stand_in)
+        return Figure(text, text, f"steps.{self.id}")
 
     @property
     def rows(self) -> list[RowFacts]:
@@ -181,9 +186,13 @@ class RowFacts:
     def rate(self) -> Figure:
         """The completion rate: computed, or where nothing can be computed as the unit typed it."""
         if self.scored and self.scored.ratio is not None:
-            inverse = "（反向）" if self.scored.direction == "反向" else ""
-            return Figure(percent(self.scored.ratio) + inverse, self.scored.ratio, f"{self._source}.rate")
+            return Figure(percent(self.scored.ratio), self.scored.ratio, f"{self._source}.rate")
         return Figure(_typed(self._row["rate"]), _typed(self._row["rate"]), f"{self._source}.rate")
+
+    @property
+    def inverse(self) -> bool:
+        """Whether less is better, and the computed rate the target in parts of what was done."""
+        return bool(self.scored and self.scored.ratio is not None and self.scored.direction == "反向")
 
     @property
     def rated(self) -> Decimal | None:
@@ -318,6 +327,11 @@ def _standing(level: LevelFacts) -> Decimal | None:
 
 def _lost(score: IndicatorScore | RowScore, stands: Decimal | None) -> Decimal:
     return score.weight - score.excluded - stands if stands is not None else ZERO
+
+
+def _tight(text: str) -> str:
+    """Without the blanks between Chinese and digits, which the printed page sets by itself."""
+    return re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text)
 
 
 def _typed(entry: Entry) -> str:

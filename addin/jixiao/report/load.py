@@ -38,10 +38,10 @@ def load_report(rubric: Rubric, *, rules: str | Path | None = None) -> Report:
     Raises :class:`EditionNotFound` where the edition has none, and :class:`RuleFileError`.
     """
     folders = rule_folders(rules)
-    return read_report(rubric, find_edition(rubric.id, folders), folders)
+    return read_report(rubric, find_edition(rubric.id, folders), folders)[1]
 
 
-def read_report(rubric: Rubric, folder: Path, folders: Sequence[Path]) -> Report:
+def read_report(rubric: Rubric, folder: Path, folders: Sequence[Path]) -> tuple[Source, Report]:
     """The report in the folder of an edition; the bases that it extends are looked for in ``folders``."""
     source = Source(data={}, files={}, folder=folder)
     for place in [folder, *read_source(folder, folders).parents]:
@@ -58,11 +58,11 @@ def read_report(rubric: Rubric, folder: Path, folders: Sequence[Path]) -> Report
     except msgspec.ValidationError as error:
         raise _explained(source, str(error)) from error
     _check_names(source, rubric, report)
-    return report
+    return source, report
 
 
 def _check_names(source: Source, rubric: Rubric, report: Report) -> None:
-    for path, text, more in _texts(report):
+    for path, text, more in sentences_of(report):
         expression = path.endswith(".of")
         if said := wrong_names(text, rubric.asked, [*FACTS, *FUNCTIONS, *more], expression=expression):
             raise source.error(path, said)
@@ -124,7 +124,7 @@ def _parts(outline: list[Part], path: str) -> Iterator[tuple[str, Part]]:
         yield from _parts(part.parts, f"{here}.parts")
 
 
-def _texts(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def sentences_of(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every sentence and expression, where it stands, and the names that it has besides."""
     yield "$.title", report.title, ()
     for id, lines in report.passages.items():

@@ -143,7 +143,7 @@ class Sentences:
         source = f"{part.source}/{whole.source}"
         for one in (part, whole):
             if one.number is None:
-                return Figure("", None, source, label=one.label, place=one.place)
+                return one
         if part.number is None or whole.number is None or whole.number <= 0:
             return Figure("不适用", "不适用", source)
         ratio = part.number / whole.number

@@ -16,7 +16,7 @@ LARGE = 13
 """Type of this size or more is a title and keeps its size."""
 _BETWEEN = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 """Keeps two tables apart that would otherwise become one."""
-_ROOM = {"top": 40, "left": 60, "bottom": 40, "right": 60}
+_ROOM = {"top": 15, "left": 60, "bottom": 15, "right": 60}
 """Space between border and text in twips."""
 
 
@@ -113,4 +113,6 @@ def _paragraph(text: str, cell: PrintedCell, style: str) -> str:
     said = escape(UNPRINTABLE.sub("", text))
     run = f'<w:r>{look}<w:t xml:space="preserve">{said}</w:t></w:r>' if text else ""
     indent = f'<w:ind w:leftChars="{cell.indent * 100}"/>' if cell.indent else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{indent}<w:jc w:val="{cell.align}"/></w:pPr>{run}</w:p>'
+    line = '<w:spacing w:line="240" w:lineRule="auto"/>' if size else ""
+    shape = f'<w:pStyle w:val="{style}"/>{line}{indent}<w:jc w:val="{cell.align}"/>'
+    return f"<w:p><w:pPr>{shape}</w:pPr>{run}</w:p>"

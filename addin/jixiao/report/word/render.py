@@ -23,6 +23,8 @@ from jixiao.report.word.score_chart import Chart, add_chart
 from jixiao.report.word.tags import HEADING, LINES, Checked
 from jixiao.workbook.printed_sheet import PrintedSheet
 
+SHORT_ROWS, SHORT_TEXT = 8, 600
+"""Rows and characters of a table that fits into half a page."""
 PARAGRAPH = "\a"
 """docxtpl begins a new paragraph of the same look here."""
 
@@ -134,6 +136,17 @@ def _join_cells(body: Any) -> None:
             for column in range(len(row) - 1, 0, -1):
                 if "".join(text.text or "" for text in row[column].iter(qn("w:t"))) == LEFT:
                     _span(row[column - 1], row[column])
+        _keep_whole(table)
+
+
+def _keep_whole(table: Any) -> None:
+    """A short table stays on one page: all rows but the last keep with the next one."""
+    *rows, last = table.findall(qn("w:tr"))
+    texts = [text.text or "" for text in table.iter(qn("w:t"))]
+    if len(rows) < SHORT_ROWS and sum(map(len, texts)) < SHORT_TEXT:
+        for row in rows:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _merge(cell: Any, kind: str, *, only_new: bool = False) -> None:

@@ -13,7 +13,10 @@ from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, Num
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.xml.functions import fromstring, tostring
 
 from jixiao.scoring.model import Assessment
@@ -24,6 +27,7 @@ EMU = 36000
 """Of a millimetre."""
 WIDTH, LEAST_HEIGHT, PER_BAR = 150, 60, 9
 """Millimetres."""
+TITLE = "各项分值与得分（单位：分）"
 
 
 class Chart(msgspec.Struct, frozen=True):
@@ -62,10 +66,17 @@ def chart_of(assessment: Assessment) -> Chart:
     chart.y_axis.scaling.min = 0
     chart.y_axis.crosses = "max"  # the axis of numbers below, although the first bar is above
     chart.legend.position = "b"
+    chart.title = Title(tx=Text(rich=_words(TITLE)), overlay=False)
     space = chart._write()
     space.append(_text_style())
     xml: bytes = tostring(space)
-    return Chart(xml, max(LEAST_HEIGHT, 25 + PER_BAR * len(bars)))
+    return Chart(xml, max(LEAST_HEIGHT, 33 + PER_BAR * len(bars)))
+
+
+def _words(text: str) -> RichText:
+    look = CharacterProperties(sz=1050, b=False, latin=Font("Times New Roman"), ea=Font("黑体"))
+    properties = ParagraphProperties(defRPr=look)
+    return RichText(p=[Paragraph(pPr=properties, r=[RegularTextRun(rPr=look, t=text)])])
 
 
 def _text_style() -> Any:
@@ -94,7 +105,7 @@ def _series(number: int, title: str, color: str, bars: dict[str, list[float | No
     series.graphicalProperties.line = LineProperties(noFill=True)
     series.invertIfNegative = False
     series.dLbls = DataLabelList(showVal=True, numFmt="General")
-    for shown in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
+    for shown in ("showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"):
         setattr(series.dLbls, shown, False)
     return series
 
@@ -106,7 +117,8 @@ def add_chart(document: Any, chart: Chart) -> str:
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
     box = f'cx="{WIDTH * EMU}" cy="{round(chart.height * EMU)}"'
     return (
-        '<w:p><w:pPr><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
+        '<w:p><w:pPr><w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="auto"/>'
+        '<w:jc w:val="center"/></w:pPr>'
         "<w:r><w:drawing>"
         '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
         f'distT="0" distB="0" distL="0" distR="0"><wp:extent {box}/>'

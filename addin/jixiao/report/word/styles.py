@@ -19,12 +19,14 @@ ALTERNATIVES = {FANG: "仿宋", KAI: "楷体", TITLE: "华文中宋"}
 """What Word takes where a font is not installed."""
 
 BODY_SIZE, TITLE_SIZE, TABLE_SIZE, NUMBER_SIZE = 16, 22, 10.5, 14
+SMALL_LINE = 12
+"""Of the forms, so that one that fits one page does so with every font."""
 LINE = 28.9
 """Fixed line spacing in points: 22 lines of 28 characters on the page."""
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
 """Margins in mm."""
-SIDE = 20
-"""Margins left and right of a landscape page in mm."""
+SIDE, HEAD, FOOT = 20, 22, 20
+"""Margins of a landscape page in mm: left and right, top, bottom."""
 PAGE = 210, 297
 
 BODY, TABLE_TEXT, TABLE_HEAD, TABLE_SMALL, LABEL = "正文段落", "表格文字", "表格表头", "附表文字", "附件标签"
@@ -57,7 +59,7 @@ def set_styles(document: Any) -> None:
         (TABLE_SMALL, SONG, 9),
     ):
         style = _new(styles, name, font, size)
-        _spaced(style)
+        _spaced(style, line=SMALL_LINE if name == TABLE_SMALL else 0)
     styles[TABLE_HEAD].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _spaced(_new(styles, LABEL, HEI, BODY_SIZE), line=LINE)
     _spaced(_style(styles["Footer"], SONG, NUMBER_SIZE))
@@ -145,13 +147,13 @@ def _set_alternatives(document: Any) -> None:
 
 
 def set_page(section: Any, *, landscape: bool = False) -> None:
-    """A4 with the margins of an official document; a landscape page is the same page turned."""
+    """A4 with the margins of an official document; a landscape page is made for wide forms."""
     short, long = PAGE
     section.page_width, section.page_height = (Mm(long), Mm(short)) if landscape else (Mm(short), Mm(long))
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    margins = (LEFT, RIGHT, SIDE, SIDE) if landscape else (TOP, BOTTOM, LEFT, RIGHT)
+    margins = (HEAD, FOOT, SIDE, SIDE) if landscape else (TOP, BOTTOM, LEFT, RIGHT)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, margins)
-    section.footer_distance = Mm(24 if not landscape else 15)
+    section.footer_distance = Mm(24 if not landscape else 11)
 
 
 def set_page_numbers(document: Any) -> None:

@@ -18,7 +18,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from jixiao.report.load import CHART, load_report
 from jixiao.report.model import Part, Report, Table
@@ -29,6 +29,8 @@ from jixiao.rubric.model import Rubric
 from jixiao.workbook.file.package import unpack_any
 
 NUMBERS = ("章", "节", "目", "款")
+GAP = 8
+"""Points between a table and the text below it."""
 TEXT_WIDTH = styles.PAGE[0] - styles.LEFT - styles.RIGHT
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -116,7 +118,7 @@ def _write_table(document: Any, id: str, table: Table) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     made._tblPr.find(qn("w:tblLook")).addprevious(_cell_margins())
-    document.add_paragraph(style=styles.TABLE_TEXT)
+    document.add_paragraph(style=styles.TABLE_TEXT).paragraph_format.line_spacing = Pt(GAP)
     document.add_paragraph("{%p endif %}", style=styles.BODY)
 
 
