@@ -1,0 +1,162 @@
+"""Scores in the text: within their weight, item by item to the subtotal, sections to the one above, grade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.audit.document import Document, Paragraph
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.mentions import Mention, mentions
+from jixiao.audit.outline import Section, outline
+from jixiao.audit.remark import Remarks
+from jixiao.filing.quantity import plain
+from jixiao.rubric.model import Grade
+
+ZERO = Decimal(0)
+_GRADE = re.compile(
+    r"(?:等级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
+)
+
+
+class Points(msgspec.Struct, frozen=True):
+    """The points that a text states for a section."""
+
+    weight: Mention | None
+    score: Mention | None
+
+
+def check_scores(document: Document, lexicon: Lexicon, grades: Sequence[Grade], remarks: Remarks) -> None:
+    """All scores that the text of one document states."""
+    root = outline(document)
+    for section in root.walk():
+        for paragraph in section.own:
+            _check_items(paragraph, lexicon, remarks)
+        _check_weight(section, lexicon, remarks)
+        _check_parts(section, lexicon, remarks)
+    _check_grade(document, root, lexicon, grades, remarks)
+
+
+def _points(section: Section, lexicon: Lexicon) -> Points:
+    """Weight and score that a section states for itself: at its beginning, or its 合计."""
+    weight = score = total = None
+    for paragraph in section.own:
+        for one in mentions(paragraph):
+            if one.unit != "分" or one.about:
+                continue
+            kind = _kind(one, lexicon)
+            if kind == "weight" and weight is None:
+                weight = one
+            elif kind == "own" and score is None and ("自评" in one.words or _beside(weight, one)):
+                score = one
+            elif kind == "sum":
+                total = one
+    return Points(weight, score or total)
+
+
+def _beside(weight: Mention | None, one: Mention) -> bool:
+    """A bare 得分 is the section's own right after its weight; elsewhere that of a band or an item."""
+    return weight is not None and weight.paragraph is one.paragraph and weight.sentence == one.sentence
+
+
+def _kind(one: Mention, lexicon: Lexicon) -> str:
+    """``weight`` (指标分值), ``own`` (自评得分), ``sum`` (合计得分), ``item`` (…自评得分), or empty."""
+    words = re.sub(r"[为是:：]$", "", one.words)
+    for form in sorted(lexicon.words.scores["weight"], key=len, reverse=True):
+        if words.endswith(form):
+            return "weight" if len(words) <= len(form) + 2 else "item weight"
+    if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
+        return "sum"
+    for form in sorted(lexicon.words.scores["total"] + lexicon.words.scores["own"], key=len, reverse=True):
+        if words.endswith(form):
+            lead = words[: -len(form)]
+            return "own" if len(lead) <= 2 or lead.endswith(("本项", "该项", "本指标")) else "item"
+    return ""
+
+
+def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
+    points = _points(section, lexicon)
+    if points.weight and points.score and points.score.value > points.weight.value:
+        remarks.add(
+            "JX-708",
+            points.score,
+            stated=f"{plain(points.score.value)}分",
+            expected=f"不超过{plain(points.weight.value)}分",
+        )
+
+
+def _check_items(paragraph: Paragraph, lexicon: Lexicon, remarks: Remarks) -> None:
+    """其中甲自评得分2分，乙自评得分1分，合计得分3分: the items make up the sum."""
+    items: list[Mention] = []
+    for one in mentions(paragraph):
+        if one.unit != "分" or one.about:
+            continue
+        kind = _kind(one, lexicon)
+        if kind == "item":
+            items.append(one)
+        elif kind == "sum" and len(items) > 1:
+            _check_sum(items, one, remarks)
+            items = []
+        elif kind == "own":
+            items = []
+
+
+def _check_parts(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
+    """The score of a section is that of its parts, where each of them states one."""
+    whole = _points(section, lexicon).score
+    if whole is None or len(section.parts) < 2:
+        return
+    parts = [_points(part, lexicon).score for part in section.parts]
+    told = [part for part in parts if part is not None]
+    if len(told) == len(parts):
+        _check_sum(told, whole, remarks)
+
+
+def _check_sum(parts: Sequence[Mention], whole: Mention, remarks: Remarks) -> None:
+    total = sum((part.value for part in parts), ZERO)
+    if total != whole.value:
+        remarks.add(
+            "JX-709",
+            whole,
+            stated=f"{plain(whole.value)}分",
+            expected=f"{plain(total)}分",
+            sum="＋".join(plain(part.value) for part in parts),
+        )
+
+
+def _check_grade(
+    document: Document, root: Section, lexicon: Lexicon, grades: Sequence[Grade], remarks: Remarks
+) -> None:
+    """The grade that the text claims is the one of the total that it states."""
+    total = _total(document, lexicon)
+    if total is None or not grades:
+        return
+    names = {grade.name for grade in grades}
+    expected = next((grade for grade in grades if total.value >= grade.at_least), None)
+    for paragraph in document.paragraphs:
+        for found in _GRADE.finditer(paragraph.text):
+            stated = found["grade"]
+            known = stated in names or stated[0] in names
+            own = re.search("自评", paragraph.text[: found.end()])
+            if expected and known and own and expected.name not in (stated, stated[0]):
+                remarks.add(
+                    "JX-710",
+                    (paragraph.words, found.start("grade"), found.end("grade")),
+                    stated=stated,
+                    expected=expected.name,
+                    total=plain(total.value),
+                    band=expected.text,
+                )
+
+
+def _total(document: Document, lexicon: Lexicon) -> Mention | None:
+    """The total score that the text states: 自评总分, or a 自评得分 outside the analysis of indicators."""
+    for paragraph in document.paragraphs:
+        for one in mentions(paragraph):
+            named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
+            if one.unit == "分" and not one.about and named and "满分" not in one.words:
+                return one
+    return None

@@ -1,0 +1,104 @@
+"""The words by which reports speak of amounts (``audit.yaml``); no report's own names are among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+import msgspec
+
+from jixiao.rubric.errors import RuleFileError
+from jixiao.rubric.load import data_folder
+from jixiao.rubric.model import Model
+from jixiao.rubric.source import read_yaml
+
+LEXICON = "audit.yaml"
+
+
+class Identity(Model, frozen=True, kw_only=True):
+    """Parts that make up a whole when all of them are told."""
+
+    whole: str
+    parts: list[str]
+
+
+class Words(Model, frozen=True, kw_only=True):
+    """Name -> the ways it is written."""
+
+    subjects: dict[str, list[str]]
+    bases: dict[str, list[str]]
+    names_with_budget: list[str]
+    identities: list[Identity]
+    changes: dict[str, list[str]]
+    share: list[str]
+    rates: dict[str, list[str]]
+    scores: dict[str, list[str]]
+    hints: list[str]
+
+
+class Lexicon:
+    """Finds the names of the lexicon in words."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    @cached_property
+    def _subjects(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.subjects)
+
+    @cached_property
+    def _bases(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.bases)
+
+    def subject(self, words: str) -> str:
+        """What an amount after these words is the amount of: the last name among them, or empty."""
+        return _last(self._subjects, words)
+
+    def basis(self, words: str) -> str:
+        """initial, adjusted, actual or previous; empty where the words do not say."""
+        for name in self.words.names_with_budget:
+            words = words.replace(name, "")
+        bases = self.words.bases.items()
+        return next((name for name, forms in bases if any(one in words for one in forms)), "")
+
+    def direction(self, words: str) -> int:
+        """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
+        for sign, kind in ((1, "up"), (-1, "down")):
+            if re.search(
+                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅度)?(?:为|约|达|到)?$", words
+            ):
+                return sign
+        return 0
+
+    def speaks_of(self, kind: str, words: str) -> bool:
+        """Whether the words name the ``rates`` or ``scores`` of a kind."""
+        known = {**self.words.rates, **self.words.scores}
+        return any(one in words for one in known[kind])
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _finder(names: Mapping[str, list[str]]) -> tuple[re.Pattern[str], dict[str, str]]:
+    meaning = {
+        form.replace("“", "").replace("”", ""): name for name, forms in names.items() for form in forms
+    }
+    return re.compile(_either(list(meaning))), meaning
+
+
+def _last(finder: tuple[re.Pattern[str], dict[str, str]], words: str) -> str:
+    pattern, meaning = finder
+    found = pattern.findall(words.replace("“", "").replace("”", ""))
+    return meaning[found[-1]] if found else ""
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon that ships with the rules. Raises :class:`RuleFileError`."""
+    file = data_folder("rubric_rules") / LEXICON
+    try:
+        return Lexicon(msgspec.convert(read_yaml(file), Words, strict=False))
+    except msgspec.ValidationError as error:
+        raise RuleFileError(file, 0, f"这里的写法不能用（{error}）。") from error
