@@ -41,6 +41,11 @@ class Words:
                     self._origin.append((number, at))
         self.text = "".join(kept)
 
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """A text that stands nowhere."""
+        return cls((Segment(text, ""),))
+
     def place(self, at: int = 0) -> str:
         """Where the character at ``at`` stands."""
         number = max(bisect_right(self._starts, at) - 1, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -23,6 +24,16 @@ class Identity(Model, frozen=True, kw_only=True):
     parts: list[str]
 
 
+class Statement(Model, frozen=True, kw_only=True):
+    """Words that figures can contradict: ``missed`` targets, or an ``overrun`` of one of these subjects."""
+
+    says: list[str]
+    of: list[str] = []
+    """One of these stands in the same sentence; none: whatever the sentence is about."""
+    against: Literal["missed", "overrun"]
+    subjects: list[str] = []
+
+
 class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
@@ -35,6 +46,10 @@ class Words(Model, frozen=True, kw_only=True):
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
     hints: list[str]
+    causes: list[str]
+    plans: list[str]
+    intended: list[str]
+    statements: list[Statement]
 
 
 class Lexicon:

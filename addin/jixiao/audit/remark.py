@@ -29,6 +29,11 @@ class Remark(msgspec.Struct, frozen=True):
         return self.words.quote(self.start, self.end)
 
 
+def shown(place: str, document: str = "") -> str:
+    """A place in words, with the name of its document where there are several."""
+    return " ".join(filter(None, (document, place)))
+
+
 class Remarks:
     """Keeps what the checks of one document find, in the catalogue's words."""
 
@@ -57,7 +62,7 @@ class Remarks:
             code=code,
             severity=Severity(severity or notice.severity),
             title=notice.title,
-            places=(Place(" ".join(filter(None, (self._document, said.place(start))))),),
+            places=(Place(shown(said.place(start), self._document)),),
             message=notice.message.format_map(words),
             stated=stated,
             expected=expected,

@@ -33,6 +33,7 @@ class IndicatorRow(msgspec.Struct, frozen=True):
 
 
 class IndicatorTable(msgspec.Struct, frozen=True):
+    document: str
     rows: tuple[IndicatorRow, ...]
     totals: tuple[tuple[Words, ...], ...]
     """Rows that begin with 合计, 总分, 综合得分."""
@@ -44,7 +45,7 @@ class IndicatorTable(msgspec.Struct, frozen=True):
 def indicator_tables(document: Document, blocks: Sequence[Block]) -> list[IndicatorTable]:
     """The tables of a document that list indicators with their targets."""
     names = _names(blocks)
-    return [made for table in document.tables for made in _read(table, names)]
+    return [made for table in document.tables for made in _read(document.name, table, names)]
 
 
 def _names(blocks: Sequence[Block]) -> dict[str, str]:
@@ -61,7 +62,7 @@ def _bare(text: str) -> str:
     return text.partition("(")[0].replace("：", "").replace(":", "")
 
 
-def _read(table: Table, names: Mapping[str, str]) -> Iterator[IndicatorTable]:
+def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[IndicatorTable]:
     header: dict[str, int] | None = None
     rows: list[IndicatorRow] = []
     totals: list[tuple[Words, ...]] = []
@@ -71,7 +72,9 @@ def _read(table: Table, names: Mapping[str, str]) -> Iterator[IndicatorTable]:
         found = _header(row, names)
         if found:
             if rows or totals:
-                yield IndicatorTable(tuple(rows), tuple(totals), frozenset(header or ()), tuple(shifted))
+                yield IndicatorTable(
+                    document, tuple(rows), tuple(totals), frozenset(header or ()), tuple(shifted)
+                )
                 rows, totals, shifted = [], [], []
             header, width, level1, level2 = found, len(row), "", ""
             continue
@@ -93,7 +96,7 @@ def _read(table: Table, names: Mapping[str, str]) -> Iterator[IndicatorTable]:
         if cells["name"].text:
             rows.append(IndicatorRow(cells, level1, level2))
     if header is not None and (rows or totals):
-        yield IndicatorTable(tuple(rows), tuple(totals), frozenset(header), tuple(shifted))
+        yield IndicatorTable(document, tuple(rows), tuple(totals), frozenset(header), tuple(shifted))
 
 
 def _header(row: Sequence[Words], names: Mapping[str, str]) -> dict[str, int] | None:
