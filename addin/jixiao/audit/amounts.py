@@ -86,7 +86,9 @@ def _amount(
     one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon
 ) -> Amount:
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
-    subject = lexicon.subject(one.words) or lexicon.subject(one.clause) or (last.subject if last else "")
+    subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
+    if last and (not subject or (lexicon.only_kind(one.words) and last.basis != lexicon.basis(one.words))):
+        subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)

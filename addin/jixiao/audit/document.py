@@ -21,6 +21,15 @@ class Segment(msgspec.Struct, frozen=True):
 
     text: str
     place: str
+    source: int = 0
+    """Of a Word file: which of its paragraphs this is."""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A character of the original: the paragraph of a Word file, and how far into it."""
+
+    source: int
+    at: int
 
 
 class Words:
@@ -50,6 +59,11 @@ class Words:
         """Where the character at ``at`` stands."""
         number = max(bisect_right(self._starts, at) - 1, 0)
         return self.segments[number].place if self.segments else ""
+
+    def span(self, start: int, end: int) -> tuple[Spot, Spot]:
+        """Where a stretch of the text begins in the original, and where it ends."""
+        (first, left), (last, right) = self._origin[start], self._origin[end - 1]
+        return Spot(self.segments[first].source, left), Spot(self.segments[last].source, right + 1)
 
     def quote(self, start: int, end: int) -> str:
         """The original words of a stretch of the text."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 import msgspec
 
+from jixiao.audit.claims import Claim
 from jixiao.audit.document import Document, Table, Words
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.tables import IndicatorRow, IndicatorTable
@@ -26,6 +28,8 @@ _NUMBERED = re.compile(
 )
 _COLUMNS_AT_LEAST = 2
 """A row with fewer names of columns is no header."""
+EXACT = Decimal("0.005")
+"""Half a unit of the last place that forms print; what is rounded more does not add up."""
 _TEXT_AT_LEAST = 8
 """A shorter text below or beside a label is another label."""
 
@@ -35,18 +39,31 @@ class Forms(msgspec.Struct, frozen=True):
 
     filing: Filing
     cells: Mapping[Place, Cell]
+    claims: tuple[Claim, ...]
+    """All numbers that stand beside a field's label, also those told a second time."""
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A cell of a report; ``beside`` says what it is about where it is empty itself."""
+    """A cell of a report, or the words of its text from ``start`` to ``end``.
+
+    ``beside`` says what it is about where it is empty itself.
+    """
 
     document: str
     words: Words
     beside: Words | None = None
+    span: tuple[int, int] | None = None
 
     @property
-    def shown(self) -> Words:
-        return self.beside if self.beside is not None and not self.words.text else self.words
+    def shown(self) -> tuple[Words, int, int]:
+        if self.span is not None:
+            return (self.words, *self.span)
+        words = self.beside if self.beside is not None and not self.words.text else self.words
+        return words, 0, len(words.text)
+
+    @property
+    def place(self) -> str:
+        return self.words.place(self.span[0] if self.span else 0)
 
 
 class _Places:
@@ -54,6 +71,11 @@ class _Places:
 
     def __init__(self) -> None:
         self.cells: dict[Place, Cell] = {}
+
+    def claimed(self, claim: Claim) -> Entry:
+        place = Place(str(len(self.cells)))
+        self.cells[place] = Cell(claim.document, claim.words, span=(claim.start, claim.end))
+        return Entry(claim.value, place)
 
     def entry(self, document: str, words: Words, beside: Words | None = None) -> Entry:
         raw = "\n".join(segment.text.strip() for segment in words.segments if segment.text.strip())
@@ -63,16 +85,25 @@ class _Places:
 
 
 def forms_of(
-    documents: Sequence[Document], tables: Sequence[IndicatorTable], rubric: Rubric, lexicon: Lexicon
+    documents: Sequence[Document],
+    tables: Sequence[IndicatorTable],
+    claims: Sequence[Claim],
+    rubric: Rubric,
+    lexicon: Lexicon,
 ) -> Forms:
-    """What the tables of the documents say of the edition's form."""
+    """What the tables of the documents say of the edition's form, and ``claims`` where they do not."""
     places = _Places()
     values: dict[str, Entry] = {}
+    told: list[Claim] = []
     labels = _Labels(rubric)
     for document in documents:
         for plain in document.tables:
             for field, cell in labels.fields(plain):
                 values.setdefault(field, places.entry(document.name, cell))
+                kind = rubric.asked[field].type if field in rubric.asked else "score"
+                value = read_field(Entry(cell.text), kind).value
+                if isinstance(value, Decimal):
+                    told.append(Claim(field, value, EXACT, document.name, cell, 0, len(cell.text), True))
     rows: dict[str, list[tuple[IndicatorTable, Row]]] = {}
     texts = _Explanations(documents, lexicon)
     for table in tables:
@@ -83,6 +114,9 @@ def forms_of(
         for total in table.totals:
             if "总分" in next(cell.text for cell in total if cell.text) and (score := _number(total)):
                 values.setdefault("total", places.entry(table.document, score))
+    for claim in claims:
+        if claim.slack <= EXACT:
+            values.setdefault(claim.field, places.claimed(claim))
     for field, sentence in texts.of(rubric).items():
         values.setdefault(field, Entry(sentence))
     declared = declared_cells([indicator for _, indicator in walk(rubric.levels)])
@@ -95,7 +129,7 @@ def forms_of(
         gaps=(Gap("report", "", tuple(gone)),),
         homes=homes,
     )
-    return Forms(filing, places.cells)
+    return Forms(filing, places.cells, tuple(told))
 
 
 # ---------------------------------------------------------------- the unit's indicators

@@ -40,6 +40,7 @@ class Words(Model, frozen=True, kw_only=True):
     subjects: dict[str, list[str]]
     bases: dict[str, list[str]]
     names_with_budget: list[str]
+    neutral: list[str]
     identities: list[Identity]
     changes: dict[str, list[str]]
     share: list[str]
@@ -67,8 +68,31 @@ class Lexicon:
         return _finder(self.words.bases)
 
     def subject(self, words: str) -> str:
-        """What an amount after these words is the amount of: the last name among them, or empty."""
-        return _last(self._subjects, words)
+        """What an amount after these words is the amount of: the last name among them, or empty.
+
+        一般公共预算年初预算支出 is 一般公共预算支出 on the basis 年初预算.
+        """
+        return _last(self._subjects, self._between.sub("", words))
+
+    def only_kind(self, words: str) -> bool:
+        """Nothing but a basis and 支出 or 收入: 调整预算支出."""
+        return self._between.sub("", words) in ("支出", "收入")
+
+    @cached_property
+    def _between(self) -> re.Pattern[str]:
+        forms = [one for forms in self.words.bases.values() for one in forms]
+        return re.compile(_either([one for one in forms if one.endswith(("预算", "决算")) and one != "预算"]))
+
+    @cached_property
+    def _known(self) -> re.Pattern[str]:
+        words = self.words
+        names = [*words.subjects.values(), *words.bases.values()]
+        forms = [*(one for forms in names for one in forms), *words.names_with_budget, *words.neutral]
+        return re.compile(rf"{_either(forms)}|(?:19|20)\d\d年度?|[的为是中数“”、:：()]")
+
+    def without_known(self, words: str) -> str:
+        """What these words say besides subjects, bases, years and words that mean nothing by themselves."""
+        return self._known.sub("", words)
 
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""

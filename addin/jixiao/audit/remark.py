@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -50,9 +50,13 @@ class Remarks:
         expected: str = "",
         points: Decimal | None = None,
         severity: str = "",
+        also: Sequence[str] = (),
         **words: str,
     ) -> None:
-        """One more finding; ``words`` fill in what stands in braces in the catalogue."""
+        """One more finding; ``words`` fill in what stands in braces in the catalogue.
+
+        ``also`` are all the places it is about, where it is about several.
+        """
         said, start, end = (
             about if isinstance(about, tuple) else (about.paragraph.words, about.start, about.end)
         )
@@ -62,7 +66,10 @@ class Remarks:
             code=code,
             severity=Severity(severity or notice.severity),
             title=notice.title,
-            places=(Place(shown(said.place(start), self._document)),),
+            places=(
+                Place(shown(also[0] if also else said.place(start), self._document)),
+                *(Place(one) for one in also[1:]),
+            ),
             message=notice.message.format_map(words),
             stated=stated,
             expected=expected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from jixiao.audit.document import Document
@@ -16,13 +16,16 @@ ALIKE = 0.75
 """Names that are so alike, beside the same target, are one indicator."""
 
 
-def check_consistency(document: Document, tables: Sequence[IndicatorTable], remarks: Remarks) -> None:
-    """What the tables of one document say of the same indicators."""
+def check_consistency(
+    documents: Sequence[Document], tables: Sequence[IndicatorTable], remarks: Mapping[str, Remarks]
+) -> None:
+    """What the tables of all documents say of the same indicators."""
     for number, later in enumerate(tables):
         for earlier in tables[:number]:
             for row in later.rows:
-                _check_row(row, earlier, remarks)
-    _check_counts(document, tables, remarks)
+                _check_row(row, earlier, remarks[later.document])
+    for document in documents:
+        _check_counts(document, tables, remarks[document.name])
 
 
 def _check_row(row: IndicatorRow, earlier: IndicatorTable, remarks: Remarks) -> None:

@@ -40,14 +40,14 @@ def check_scores(document: Document, lexicon: Lexicon, grades: Sequence[Grade], 
     _check_grade(document, root, lexicon, grades, remarks)
 
 
-def _points(section: Section, lexicon: Lexicon) -> Points:
+def points_of(section: Section, lexicon: Lexicon) -> Points:
     """Weight and score that a section states for itself: at its beginning, or its 合计."""
     weight = score = total = None
     for paragraph in section.own:
         for one in mentions(paragraph):
             if one.unit != "分" or one.about:
                 continue
-            kind = _kind(one, lexicon)
+            kind, _ = kind_of(one, lexicon)
             if kind == "weight" and weight is None:
                 weight = one
             elif kind == "own" and score is None and ("自评" in one.words or _beside(weight, one)):
@@ -62,23 +62,36 @@ def _beside(weight: Mention | None, one: Mention) -> bool:
     return weight is not None and weight.paragraph is one.paragraph and weight.sentence == one.sentence
 
 
-def _kind(one: Mention, lexicon: Lexicon) -> str:
-    """``weight`` (指标分值), ``own`` (自评得分), ``sum`` (合计得分), ``item`` (…自评得分), or empty."""
+def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
+    """``weight`` (指标分值), ``own`` (自评得分), ``sum`` (合计得分), ``total`` (自评总分), or empty.
+
+    With a name before it, which is the second of the two, ``item`` and ``item weight``.
+    """
     words = re.sub(r"[为是:：]$", "", one.words)
-    for form in sorted(lexicon.words.scores["weight"], key=len, reverse=True):
+    forms = lexicon.words.scores
+    for form in sorted(forms["weight"], key=len, reverse=True):
         if words.endswith(form):
-            return "weight" if len(words) <= len(form) + 2 else "item weight"
+            name = words[: -len(form)]
+            return ("weight", "") if len(name) <= 2 else ("item weight", _name(name))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
-        return "sum"
-    for form in sorted(lexicon.words.scores["total"] + lexicon.words.scores["own"], key=len, reverse=True):
+        return "sum", ""
+    for form in sorted(forms["total"], key=len, reverse=True):
         if words.endswith(form):
-            lead = words[: -len(form)]
-            return "own" if len(lead) <= 2 or lead.endswith(("本项", "该项", "本指标")) else "item"
-    return ""
+            return "total", _name(words[: -len(form)])
+    for form in sorted(forms["own"], key=len, reverse=True):
+        if words.endswith(form):
+            name = words[: -len(form)]
+            own = len(name) <= 2 or name.endswith(("本项", "该项", "本指标"))
+            return ("own", "") if own else ("item", _name(name))
+    return "", ""
+
+
+def _name(words: str) -> str:
+    return re.sub(r"^(?:其中|包括)[:：]?", "", words)
 
 
 def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
-    points = _points(section, lexicon)
+    points = points_of(section, lexicon)
     if points.weight and points.score and points.score.value > points.weight.value:
         remarks.add(
             "JX-708",
@@ -94,22 +107,22 @@ def _check_items(paragraph: Paragraph, lexicon: Lexicon, remarks: Remarks) -> No
     for one in mentions(paragraph):
         if one.unit != "分" or one.about:
             continue
-        kind = _kind(one, lexicon)
+        kind, _ = kind_of(one, lexicon)
         if kind == "item":
             items.append(one)
         elif kind == "sum" and len(items) > 1:
             _check_sum(items, one, remarks)
             items = []
-        elif kind == "own":
+        elif kind in ("own", "total"):
             items = []
 
 
 def _check_parts(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     """The score of a section is that of its parts, where each of them states one."""
-    whole = _points(section, lexicon).score
+    whole = points_of(section, lexicon).score
     if whole is None or len(section.parts) < 2:
         return
-    parts = [_points(part, lexicon).score for part in section.parts]
+    parts = [points_of(part, lexicon).score for part in section.parts]
     told = [part for part in parts if part is not None]
     if len(told) == len(parts):
         _check_sum(told, whole, remarks)
