@@ -239,9 +239,8 @@ def audit(
     from jixiao.audit.edition import edition_of as edition_told
     from jixiao.audit.edition import report_year
     from jixiao.audit.opening import open_report
-    from jixiao.workbook.file.package import read_file
 
-    files = [read_file(path) for path in paths]
+    files = [_report_bytes(path) for path in paths]
     names = [path.name for path in paths]
     shown = names if len(set(names)) == len(names) else list(map(str, paths))
     documents = [open_report(data, name) for data, name in zip(files, shown, strict=True)]
@@ -269,3 +268,14 @@ def audit(
 
         data = with_comments(files[0], remarks)
     return Audited(rubric, remarks, tuple(said), data)
+
+
+def _report_bytes(path: Path) -> bytes:
+    from jixiao.audit.errors import CannotReadReport
+    from jixiao.workbook.errors import IsFolder
+    from jixiao.workbook.file.package import read_file
+
+    try:
+        return read_file(path)
+    except IsFolder as error:
+        raise CannotReadReport(f"“{path.name}”是一个文件夹。请选择里面的 .docx 或 .txt 报告。") from error
