@@ -13,9 +13,11 @@ from jixiao.audit.checks.claims import (
     check_weights,
     table_claims,
 )
+from jixiao.audit.checks.completion import check_completion
 from jixiao.audit.checks.consistency import check_consistency
+from jixiao.audit.checks.counts import check_counts
 from jixiao.audit.checks.forms import check_forms
-from jixiao.audit.checks.money import check_money
+from jixiao.audit.checks.money import check_money, in_one_unit
 from jixiao.audit.checks.scores import check_scores
 from jixiao.audit.checks.statements import check_statements
 from jixiao.audit.checks.structure import check_structure
@@ -52,12 +54,18 @@ def audit(
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
-    read = {one.name: [stated(paragraph, words) for paragraph in one.paragraphs] for one in documents}
+    read = {
+        one.name: [
+            in_one_unit(stated(paragraph, words), words, remarks[one.name]) for paragraph in one.paragraphs
+        ]
+        for one in documents
+    }
     tables = [table for document in documents for table in indicator_tables(document, rubric.blocks)]
     forms_of_scores = [one for document in documents for one in score_tables(document, names, rubric)]
     claims: list[Claim] = []
     for document in documents:
         claims += labelled.claims(read[document.name], document.name, rubric.year)
+        claims += labelled.others(read[document.name], document.name, rubric.year)
         claims += score_claims(document, names, words)
     claims += table_claims(forms_of_scores)
     forms = forms_of(documents, tables, claims, rubric, words)
@@ -71,9 +79,12 @@ def audit(
         check_money(read[document.name], words, own)
         check_scores(document, words, rubric.grades, own)
         check_statements(document, forms, rubric, words, assessment, findings, own)
+        check_counts(document, tables, own)
+        for paragraph in document.paragraphs:
+            check_completion(paragraph, own)
         check_structure(document, words.words.hints, own)
-    check_consistency(documents, tables, remarks)
-    check_sections(claims, names, remarks)
+    check_consistency(tables, remarks)
+    check_sections(claims, rubric, names, remarks)
     labels = Labels(rubric, names)
     check_same([*claims, *forms.claims], labels, remarks)
     if filing is not None:

@@ -64,6 +64,9 @@ class Amounts:
             for column in field.amounts:
                 basis = lexicon.basis(rubric.amount_columns[column])
                 self.fields.setdefault((subject, basis), f"{id}.{column}")
+        self._counts = {
+            field.label.rpartition("·")[2]: id for id, field in rubric.fields.items() if field.type == "count"
+        }
         self._wholes = {part: one.whole for one in lexicon.words.identities for part in one.parts}
 
     def claims(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
@@ -76,6 +79,17 @@ class Amounts:
                 field = self.fields.get((amount.subject, amount.basis))
                 if field and known[number] and self._whole(amount) and _of_year(amount.mention, year):
                     yield of_mention(field, amount.mention, document)
+
+    def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
+        """Head counts and execution rates of the whole unit."""
+        for one in paragraphs:
+            for mention in one.others:
+                if mention.about or not _of_year(mention, year):
+                    continue
+                if mention.unit in ("人", "名", "个") and (name := self._lexicon.head_count(mention.words)):
+                    yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
+                elif mention.percent and (rate := self._lexicon.rate(mention.words)):
+                    yield of_mention(f"rate.{rate}", mention, document)
 
     def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
         mention = amount.mention

@@ -115,7 +115,7 @@ def forms_of(
             if "总分" in next(cell.text for cell in total if cell.text) and (score := _number(total)):
                 values.setdefault("total", places.entry(table.document, score))
     for claim in claims:
-        if claim.slack <= EXACT:
+        if claim.slack <= EXACT or claim.field in rubric.asked and rubric.asked[claim.field].type == "count":
             values.setdefault(claim.field, places.claimed(claim))
     for field, sentence in texts.of(rubric).items():
         values.setdefault(field, Entry(sentence))

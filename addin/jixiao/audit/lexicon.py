@@ -46,6 +46,7 @@ class Words(Model, frozen=True, kw_only=True):
     share: list[str]
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
+    staff: dict[str, list[str]]
     hints: list[str]
     causes: list[str]
     plans: list[str]
@@ -82,6 +83,26 @@ class Lexicon:
     def _between(self) -> re.Pattern[str]:
         forms = [one for forms in self.words.bases.values() for one in forms]
         return re.compile(_either([one for one in forms if one.endswith(("预算", "决算")) and one != "预算"]))
+
+    @cached_property
+    def _staff(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.staff)
+
+    def head_count(self, words: str) -> str:
+        """编制数 or 实际在职人数, where the words say nothing else; empty otherwise."""
+        pattern, meaning = self._staff
+        found = pattern.findall(words)
+        rest = self._known.sub("", pattern.sub("", words))
+        return meaning[found[-1]] if found and not rest else ""
+
+    def rate(self, words: str) -> str:
+        """预算执行率 of the whole unit, by its own name; empty where the words say more."""
+        for forms in self.words.rates.values():
+            for form in sorted(forms, key=len, reverse=True):
+                if re.sub(r"[为是达到约]+$", "", words).endswith(form):
+                    before = re.sub(r"[为是达到约]+$", "", words)[: -len(form)]
+                    return form if not self._known.sub("", before) else ""
+        return ""
 
     @cached_property
     def _known(self) -> re.Pattern[str]:

@@ -12,7 +12,8 @@ from jixiao.audit.names import Names
 from jixiao.audit.remark import Remarks, shown
 from jixiao.audit.score_table import ScoreTable
 from jixiao.filing.quantity import plain
-from jixiao.rubric.model import Rubric
+from jixiao.rubric.model import Level, Rubric
+from jixiao.scoring.arithmetic import percent
 
 ZERO = Decimal(0)
 YUAN = Decimal(10000)
@@ -30,12 +31,18 @@ class Labels:
             return "自评总分"
         if field in self._names.shown:
             return f"{self._names.shown[field]}的得分"
-        return self._rubric.asked[field].label
+        if field in self._rubric.asked:
+            return self._rubric.asked[field].label
+        return field.partition(".")[2]
 
     def value(self, claim: Claim) -> str:
         return self.number(claim.field, claim.value)
 
     def number(self, field: str, value: Decimal) -> str:
+        if field.startswith("rate."):
+            return percent(value)
+        if field.startswith("count."):
+            return f"{plain(value)}人"
         spec = self._rubric.asked.get(field)
         return f"{plain(value)}{spec.unit if spec else '分'}"
 
@@ -57,6 +64,7 @@ def check_same(claims: Iterable[Claim], labels: Labels, remarks: Mapping[str, Re
                 remarks[claim.document].add(
                     code, (claim.words, claim.start, claim.end), stated=labels.value(claim),
                     expected=labels.value(right), name=labels(field), other=other,
+                    also=[claim.place, other],
                 )  # fmt: skip
 
 
@@ -67,29 +75,63 @@ def _unit_slipped(one: Claim, other: Claim) -> bool:
 
 
 def check_weights(claims: Iterable[Claim], names: Names, remarks: Mapping[str, Remarks]) -> None:
-    """分值 is what the rubric says it is."""
+    """分值 is what the rubric says it is, and no score is more."""
     for claim in claims:
         key = claim.field.removeprefix("weight.")
-        if key != claim.field and claim.value != names.weights[key]:
+        weight = names.weights.get(key)
+        if weight is None:
+            continue
+        about = (claim.words, claim.start, claim.end)
+        if key != claim.field and claim.value != weight:
             remarks[claim.document].add(
-                "JX-711", (claim.words, claim.start, claim.end), stated=f"{plain(claim.value)}分",
-                expected=f"{plain(names.weights[key])}分", name=names.shown[key],
+                "JX-711", about, stated=f"{plain(claim.value)}分", expected=f"{plain(weight)}分",
+                name=names.shown[key],
+            )  # fmt: skip
+        elif key == claim.field and claim.value > weight:
+            remarks[claim.document].add(
+                "JX-708", about, stated=f"{plain(claim.value)}分", expected=f"不超过{plain(weight)}分"
+            )
+
+
+def check_sections(
+    claims: Sequence[Claim], rubric: Rubric, names: Names, remarks: Mapping[str, Remarks]
+) -> None:
+    """The score of a level is that of its parts, the total that of the first level."""
+    told = {claim.field: claim for claim in claims if not claim.field.startswith("weight.")}
+    wholes = dict(_wholes(rubric, names))
+
+    def value(key: str) -> Decimal | None:
+        if key in told:
+            return told[key].value
+        values = [value(part) for part in wholes.get(key, ())]
+        known = [one for one in values if one is not None]
+        return sum(known, ZERO) if known and len(known) == len(values) else None
+
+    for whole, parts in wholes.items():
+        terms = [one for one in map(value, parts) if one is not None]
+        expected = sum(terms, ZERO)
+        if whole in told and len(terms) == len(parts) and expected != told[whole].value:
+            claim = told[whole]
+            remarks[claim.document].add(
+                "JX-709", (claim.words, claim.start, claim.end), stated=f"{plain(claim.value)}分",
+                expected=f"{plain(expected)}分", sum="＋".join(map(plain, terms)),
             )  # fmt: skip
 
 
-def check_sections(claims: Sequence[Claim], names: Names, remarks: Mapping[str, Remarks]) -> None:
-    """The scores of the first level make up the total."""
-    told = {claim.field: claim for claim in claims}
-    parts = [told[section] for section in names.sections if section in told]
-    total = told.get("total")
-    if total is None or len(parts) < len(names.sections):
-        return
-    expected = sum((part.value for part in parts), ZERO)
-    if expected != total.value:
-        remarks[total.document].add(
-            "JX-709", (total.words, total.start, total.end), stated=f"{plain(total.value)}分",
-            expected=f"{plain(expected)}分", sum="＋".join(plain(part.value) for part in parts),
-        )  # fmt: skip
+def _wholes(rubric: Rubric, names: Names) -> Iterator[tuple[str, list[str]]]:
+    """Key of a level or the total -> keys of its parts; a level may be named as its only indicator is."""
+
+    def inside(level: Level) -> Iterator[tuple[str, list[str]]]:
+        parts = [names.find(one.name) for one in level.levels]
+        parts += [f"score.{one.id}" for one in level.indicators]
+        if parts != [names.find(level.name)]:
+            yield names.find(level.name), parts
+        for one in level.levels:
+            yield from inside(one)
+
+    for level in rubric.levels:
+        yield from inside(level)
+    yield "total", names.sections
 
 
 def check_score_tables(tables: Iterable[ScoreTable], remarks: Mapping[str, Remarks]) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from jixiao.audit.amounts import Amount, Change, Share, Stated
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
@@ -23,11 +25,38 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
     """Everything about amounts in one document."""
     for one in paragraphs:
         for group in _groups(one):
-            _check_shares(one, group, paragraphs, remarks)
+            _check_shares(one, group, paragraphs, lexicon, remarks)
         _check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
             _check_identity(one, identity, remarks)
         _check_rates(one, paragraphs, lexicon, remarks)
+
+
+# ---------------------------------------------------------------- units
+
+
+def in_one_unit(one: Stated, lexicon: Lexicon, remarks: Remarks) -> Stated:
+    """Without amounts of less than a 万元 told in 元 among amounts in 万元, which are remarked on."""
+    if not any(amount.mention.unit == "万元" for amount in one.amounts):
+        return one
+    odd = [amount for amount in one.amounts if amount.subject and _odd(amount.mention, lexicon)]
+    for amount in odd:
+        printed = plain(amount.mention.value / amount.mention.scale)
+        remarks.add(
+            "JX-724", amount.mention, stated=f"{printed}元", expected=f"{printed}万元",
+            name=amount.subject, other="同一段的其他金额都是万元，照此",
+        )  # fmt: skip
+    if not odd:
+        return one
+    kept = tuple(amount for amount in one.amounts if amount not in odd)
+    shares = tuple(share for share in one.shares if share.amount not in odd)
+    return msgspec.structs.replace(one, amounts=kept, shares=shares)
+
+
+def _odd(mention: Mention, lexicon: Lexicon) -> bool:
+    """So many 元, with decimals, of something that the whole unit spends."""
+    small = mention.unit == "元" and 0 < mention.value < 1 and mention.places > 0
+    return small and not lexicon.without_known(mention.words)
 
 
 # ---------------------------------------------------------------- shares
@@ -48,11 +77,13 @@ def _groups(one: Stated) -> Iterator[list[Share]]:
         yield group
 
 
-def _check_shares(one: Stated, group: list[Share], paragraphs: Sequence[Stated], remarks: Remarks) -> None:
+def _check_shares(
+    one: Stated, group: list[Share], paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
+) -> None:
     if any(share.amount.mention.about or share.mention.about for share in group):
         return
     parts = [share.amount.mention for share in group]
-    whole = _whole(one, group, paragraphs)
+    whole = _whole(one, group, paragraphs, lexicon)
     if whole is None:
         return
     value, slack = whole
@@ -85,7 +116,9 @@ def _check_shares(one: Stated, group: list[Share], paragraphs: Sequence[Stated],
             )
 
 
-def _whole(one: Stated, group: list[Share], paragraphs: Sequence[Stated]) -> tuple[Decimal, Decimal] | None:
+def _whole(
+    one: Stated, group: list[Share], paragraphs: Sequence[Stated], lexicon: Lexicon
+) -> tuple[Decimal, Decimal] | None:
     """The amount of which the group tells shares, and its slack: what makes most of the shares right.
 
     With none right, an amount is taken for the whole only if the report says so: it names the
@@ -93,7 +126,8 @@ def _whole(one: Stated, group: list[Share], paragraphs: Sequence[Stated]) -> tup
     """
     parts = [share.amount.mention for share in group]
     first = one.amounts.index(group[0].amount)
-    named = {share.whole for share in group if share.whole}
+    known = {lexicon.subject(share.whole) for share in group if share.whole}
+    known |= {identity.whole for identity in lexicon.words.identities}
     governing = [amount for amount in one.amounts[:first]]
     total = sum((part.value for part in parts), ZERO)
     room = sum((part.slack for part in parts), ZERO)
@@ -101,10 +135,13 @@ def _whole(one: Stated, group: list[Share], paragraphs: Sequence[Stated]) -> tup
     if group[0].amount.within:
         candidates.append(_sized(group[0].amount.within.mention))
     candidates += [_sized(amount.mention) for amount in reversed(governing)]
-    candidates.append((total, room))
     candidates += [
-        _sized(amount.mention) for other in paragraphs for amount in other.amounts if amount.subject in named
+        _sized(amount.mention)
+        for other in paragraphs
+        for amount in other.amounts
+        if amount.subject in known and amount.basis == "actual" and not amount.mention.about
     ]
+    candidates.append((total, room))
     usable = [one for one in candidates if one[0] > 0]
     if not usable:
         return None
@@ -291,7 +328,8 @@ def _pairs(amounts: Iterable[Amount], subject: str) -> Iterator[tuple[Mention, M
     for basis in ("adjusted", "initial"):
         for below in told:
             for above in told:
-                same = above.subject == below.subject and (not subject or subject == above.subject)
+                near = not below.subject and below.mention.sentence == above.mention.sentence
+                same = (above.subject == below.subject or near) and subject in ("", above.subject)
                 if same and above.basis == "actual" and below.basis == basis and below.mention.value > 0:
                     yield above.mention, below.mention
 

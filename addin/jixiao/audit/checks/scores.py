@@ -72,7 +72,8 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["weight"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
-            return ("weight", "") if len(name) <= 2 else ("item weight", _name(name))
+            named = re.sub(r"(?:分值|得分|满分|权重)$", "", words)
+            return ("weight", "") if len(name) <= 1 else ("item weight", _name(named))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
         return "sum", ""
     for form in sorted(forms["total"], key=len, reverse=True):
@@ -92,22 +93,31 @@ def _name(words: str) -> str:
 
 def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     points = points_of(section, lexicon)
-    if points.weight and points.score and points.score.value > points.weight.value:
+    if points.weight and points.score:
+        _check_at_most(points.weight, points.score, remarks)
+
+
+def _check_at_most(weight: Mention, score: Mention, remarks: Remarks) -> None:
+    if score.value > weight.value:
         remarks.add(
             "JX-708",
-            points.score,
-            stated=f"{plain(points.score.value)}分",
-            expected=f"不超过{plain(points.weight.value)}分",
+            score,
+            stated=f"{plain(score.value)}分",
+            expected=f"不超过{plain(weight.value)}分",
         )
 
 
 def _check_items(paragraph: Paragraph, lexicon: Lexicon, remarks: Remarks) -> None:
     """其中甲自评得分2分，乙自评得分1分，合计得分3分: the items make up the sum."""
     items: list[Mention] = []
+    weight: Mention | None = None
     for one in mentions(paragraph):
         if one.unit != "分" or one.about:
             continue
         kind, _ = kind_of(one, lexicon)
+        if kind == "own" and weight is not None and weight.sentence == one.sentence:
+            _check_at_most(weight, one, remarks)
+        weight = one if kind in ("weight", "item weight") else None
         if kind == "item":
             items.append(one)
         elif kind == "sum" and len(items) > 1:
