@@ -17,6 +17,7 @@ from jixiao.audit.names import Names
 from jixiao.audit.outline import outline
 from jixiao.rubric.model import Rubric
 
+_HEADS = ("人", "名", "个")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -83,10 +84,14 @@ class Amounts:
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """Head counts and execution rates of the whole unit."""
         for one in paragraphs:
+            narrower = -1
             for mention in one.others:
                 if mention.about or not _of_year(mention, year):
                     continue
-                if mention.unit in ("人", "名", "个") and (name := self._lexicon.head_count(mention.words)):
+                name = self._lexicon.head_count(mention.words) if mention.unit in _HEADS else ""
+                if mention.unit in _HEADS and not name:
+                    narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
+                elif name and narrower != mention.sentence:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)

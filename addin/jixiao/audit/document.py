@@ -129,7 +129,8 @@ def heading_level(text: str) -> int:
     if any(sign in text for sign in "，,") and text[-1:] in _ENDS:
         return 0
     levels = ("first", "second", "third", "fourth")
-    return next(number for number, level in enumerate(levels, 1) if found[level])
+    level = next(number for number, level in enumerate(levels, 1) if found[level])
+    return 0 if level > 2 and any(sign in text for sign in "，,") else level  # a list's item, perhaps broken
 
 
 def paragraph(segments: Iterable[Segment], level: int = 0) -> Paragraph:

@@ -26,7 +26,7 @@ _MARKDOWN = re.compile(
     r"^\s*(#{1,6})\s*|\*\*|</?(?:b|i|u|strong|em|br|sup|sub)\s*/?>|^\s*(?:[-*]{3,}|```.*)\s*$"
 )
 _RULE = re.compile(r"^\s*\|?[\s:|-]{5,}\|?\s*$")
-_ENDS = "。！？；：;:!?”》）)"
+_ENDS = "。！？!?"
 
 
 def read_text(text: str, name: str) -> Document:
@@ -54,7 +54,7 @@ class _Lines:
 
     def take(self, line: str, place: str) -> None:
         marked = bool(re.match(r"\s*#", line))
-        bare = _MARKDOWN.sub("", line)
+        bare = _MARKDOWN.sub("", _MARKDOWN.sub("", line))  # **## 标题**
         stripped = bare.strip()
         if bare.startswith("\t") and bare.count("\t") == 1:
             self._end_paragraph()

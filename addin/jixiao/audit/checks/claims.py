@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -16,6 +17,8 @@ from jixiao.rubric.model import Level, Rubric
 from jixiao.scoring.arithmetic import percent
 
 ZERO = Decimal(0)
+_FULL = re.compile(r"\(?(?:满分|分值|权重)")
+"""With a full mark of its own beside it, something else bears the name."""
 YUAN = Decimal(10000)
 """元 in a 万元."""
 
@@ -87,7 +90,7 @@ def check_weights(claims: Iterable[Claim], names: Names, remarks: Mapping[str, R
                 "JX-711", about, stated=f"{plain(claim.value)}分", expected=f"{plain(weight)}分",
                 name=names.shown[key],
             )  # fmt: skip
-        elif key == claim.field and claim.value > weight:
+        elif key == claim.field and claim.value > weight and not _FULL.match(claim.words.text, claim.end):
             remarks[claim.document].add(
                 "JX-708", about, stated=f"{plain(claim.value)}分", expected=f"不超过{plain(weight)}分"
             )
