@@ -74,7 +74,7 @@ def test_the_published_report_beside_its_form() -> None:
 
 @PUBLISHED
 def test_a_published_report_with_both_forms() -> None:
-    """LD-17, LD-31, LD-34, LD-37, LD-38, LD-45 are said; what is right or only doubtful is not, or as 提示."""
+    """LD-17, LD-31, LD-34, LD-37, LD-38, LD-45 are said; the rest is not, or as 提示."""
     found = places(audited(text_of(BOTH), edition="loudi-2023"))
     assert {one for one in found if one[0] in SERIOUS} == {
         ("警告", "JX-504", "第 45 行"),  # LD-17
@@ -153,7 +153,9 @@ def test_how_the_text_was_taken_out_changes_nothing(name: str, edition: str, cha
     def said(text: str) -> list[tuple[str, str]]:
         found = audited(text, edition=edition)
         tidy = (unicodedata.normalize("NFKC", one.quote) for one in found)
-        return sorted((one.finding.code, re.sub(r"[\s*]", "", text)) for one, text in zip(found, tidy))
+        return sorted(
+            (one.finding.code, re.sub(r"[\s*]", "", text)) for one, text in zip(found, tidy, strict=True)
+        )
 
     text = text_of(name)
     expected = said(text)

@@ -71,7 +71,6 @@ def audit(
     forms = forms_of(documents, tables, claims, rubric, words)
     assessment = score(rubric, forms.filing)
     findings = check(rubric, forms.filing, assessment)
-    found = list(check_forms(findings, forms, rubric, assessment, several=several))
     check_weights(claims, names, remarks)
     check_score_tables(forms_of_scores, remarks)
     for document in documents:
@@ -90,7 +89,8 @@ def audit(
     if filing is not None:
         check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
         check_rows(tables, rubric, filing, remarks)
-    found += [one for document in documents for one in remarks[document.name].found]
+    found = [one for document in documents for one in remarks[document.name].found]
+    found += check_forms(findings, forms, rubric, assessment, several=several)
     return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
 
 

@@ -97,12 +97,13 @@ class Lexicon:
 
     def rate(self, words: str) -> str:
         """预算执行率 of the whole unit, by its own name; empty where the words say more."""
-        for forms in self.words.rates.values():
-            for form in sorted(forms, key=len, reverse=True):
-                if re.sub(r"[为是达到约]+$", "", words).endswith(form):
-                    before = re.sub(r"[为是达到约]+$", "", words)[: -len(form)]
-                    return form if not self._known.sub("", before) else ""
-        return ""
+        words = re.sub(r"[为是达到约]+$", "", words)
+        forms = [form for forms in self.words.rates.values() for form in forms]
+        form = next((one for one in sorted(forms, key=len, reverse=True) if words.endswith(one)), "")
+        before = words.removesuffix(form)
+        if not form or self._known.sub("", before) or self.basis(before) == "previous":
+            return ""
+        return self.subject(before) + form
 
     @cached_property
     def _known(self) -> re.Pattern[str]:

@@ -50,6 +50,7 @@ class Remarks:
         expected: str = "",
         points: Decimal | None = None,
         severity: str = "",
+        clause: str = "",
         also: Sequence[str] = (),
         **words: str,
     ) -> None:
@@ -73,7 +74,7 @@ class Remarks:
             message=notice.message.format_map(words),
             stated=stated,
             expected=expected,
-            clause=notice.clause,
+            clause=clause or notice.clause,
             remedy=notice.remedy.format_map(words),
             points=points,
             subject=re.sub(r"\s", "", said.quote(start, end)),

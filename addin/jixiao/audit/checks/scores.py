@@ -22,6 +22,10 @@ _GRADE = re.compile(
 )
 
 
+_OTHERS = re.compile("上年|去年|上一年|财政局|绩效办|第三方|考核")
+"""Another year's grade, or somebody else's."""
+
+
 class Points(msgspec.Struct, frozen=True):
     """The points that a text states for a section."""
 
@@ -163,7 +167,8 @@ def _check_grade(
         for found in _GRADE.finditer(paragraph.text):
             stated = found["grade"]
             known = stated in names or stated[0] in names
-            own = re.search("自评", paragraph.text[: found.end()])
+            sentence = re.split("[。；;]", paragraph.text[: found.end()])[-1]
+            own = "自评" in sentence and not _OTHERS.search(sentence)
             if expected and known and own and expected.name not in (stated, stated[0]):
                 remarks.add(
                     "JX-710",

@@ -72,7 +72,7 @@ def _check(
             remarks.add(
                 "JX-505", about, stated=word, label=_whole(sentence), word=word, name=over.name,
                 actual=actual_amount, limit=limit_amount, limit_label=limit.label.rpartition("·")[2],
-                unit=limit.unit,
+                unit=limit.unit, clause=over.clause,
             )  # fmt: skip
             return
 
