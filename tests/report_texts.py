@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.audit.document import Paragraph
 from jixiao.audit.opening import open_report
 
-GAPS = re.compile("【待补充[：:][^】]*】")
+GAPS = re.compile("【待补充[：:][^】]*】|【建议稿】")
 
 
 def text_of(report: bytes) -> str:
@@ -67,6 +67,6 @@ def wrong_figures(text: str) -> Iterator[Wrong]:
             elif kind.endswith("个数"):
                 other = str(int(figure) + 1)
             else:
-                other = str(Decimal(figure) + (Decimal("1.37") if "." in figure else 3))
+                other = str(Decimal(figure) + (Decimal("1.37") if "." in figure else 7))
             line = text.count("\n", 0, start) + 1
             yield Wrong(kind, text[:start] + other + text[end:], line, other)

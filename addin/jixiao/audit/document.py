@@ -10,8 +10,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from jixiao.audit.mentions import Mention
 
 _BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
 
@@ -37,6 +41,8 @@ class Words:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self.segments = tuple(segments)
+        self.mentions: tuple[Mention, ...] | None = None
+        """What :func:`jixiao.audit.mentions.mentions` found, once it has looked."""
         self._starts: list[int] = []
         self._origin: list[tuple[int, int]] = []
         kept: list[str] = []

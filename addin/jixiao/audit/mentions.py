@@ -32,7 +32,7 @@ _NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|
 _NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
 _RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
 _SENTENCE = re.compile(r"[。！？!?;；]")
-_CLAUSE = re.compile(r"[,，。！？!?;；:：、()（）]")
+_CLAUSE = ",，。！？!?;；:：、()（）"
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -81,7 +81,10 @@ class Mention(msgspec.Struct, frozen=True):
 
 def mentions(paragraph: Paragraph) -> list[Mention]:
     """The quantities of a paragraph in order; a heading's number is none."""
-    return list(_mentions(paragraph))
+    words = paragraph.words
+    if words.mentions is None:
+        words.mentions = tuple(_mentions(paragraph))
+    return list(words.mentions)
 
 
 def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
@@ -110,12 +113,21 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
             unit=unit,
             places=len(printed.partition(".")[2]),
             scale=scale,
-            words=before[max(last, _clause_start(before)) :],
+            words=_words(before, last),
             clause=clause,
             sentence=len(_SENTENCE.findall(before)),
             about=bool(found["about"] or found["more"]),
         )
         last = end
+
+
+def _words(before: str, last: int) -> str:
+    """What stands before a number in its clause; 执行率（决算÷预算）99% is a 执行率."""
+    words = before[max(last, _clause_start(before)) :]
+    opened = before.rfind("(") if before.endswith(")") else -1
+    if words or opened <= last:
+        return words
+    return before[max(last, _clause_start(before[:opened])) : opened]
 
 
 def _leading(text: str) -> int:
@@ -137,5 +149,4 @@ def _negative(before: str, found: re.Match[str]) -> bool:
 
 
 def _clause_start(before: str) -> int:
-    ends = [match.end() for match in _CLAUSE.finditer(before)]
-    return ends[-1] if ends else 0
+    return max(map(before.rfind, _CLAUSE)) + 1

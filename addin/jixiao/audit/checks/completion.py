@@ -43,17 +43,15 @@ def _told(target: Mention, actual: Mention, rate: Mention) -> bool:
 
 
 def _check(target: Mention, actual: Mention, rate: Mention, remarks: Remarks) -> None:
-    ratios = [actual.value / target.value]
-    if _INVERSE.search(rate.paragraph.text[: target.start]) or target.value >= actual.value:
-        ratios.append(target.value / actual.value)
-    met = actual.value >= target.value or len(ratios) > 1
+    ratios = [actual.value / target.value, target.value / actual.value]  # the smaller, the better
+    met = actual.value >= target.value or bool(_INVERSE.search(rate.paragraph.text[: target.start]))
     if any(abs(ratio - rate.value) <= rate.slack for ratio in ratios) or (met and rate.value == 1):
         return
     remarks.add(
         "JX-723",
         rate,
         stated=_percent([rate.value], rate.places),
-        expected=_percent(ratios, max(rate.places, 2)),
+        expected=_percent(ratios[:1], max(rate.places, 2)),
         target=plain(target.value / target.scale),
         actual=plain(actual.value / actual.scale),
     )
