@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def measured(edition: str, rounds: int) -> str:
         document.save(io.BytesIO())
 
     ours(), theirs()
-    return ratio(ours, theirs, rounds)
+    return ratio(ours, theirs, rounds, time.process_time)
 
 
 if __name__ == "__main__":
