@@ -15,6 +15,8 @@ from jixiao.rubric.model import Model
 from jixiao.rubric.source import read_yaml
 
 LEXICON = "audit.yaml"
+KINDS = ("支出", "收入")
+"""Names that after another name say nothing more."""
 
 
 class Identity(Model, frozen=True, kw_only=True):
@@ -73,11 +75,16 @@ class Lexicon:
 
         一般公共预算年初预算支出 is 一般公共预算支出 on the basis 年初预算.
         """
-        return _last(self._subjects, self._between.sub("", words))
+        found = _all(self._subjects, self._between.sub("", words))
+        if len(found) > 1 and found[-1][0] in KINDS:  # 公用经费支出 is 公用经费
+            kind, name = found[-1][0], found[-2][1]
+            as_kind = re.sub("收入$|支出$", "", name) + kind
+            return as_kind if as_kind in self.words.subjects else name
+        return found[-1][1] if found else ""
 
     def only_kind(self, words: str) -> bool:
         """Nothing but a basis and 支出 or 收入: 调整预算支出."""
-        return self._between.sub("", words) in ("支出", "收入")
+        return self._between.sub("", words) in KINDS
 
     @cached_property
     def _between(self) -> re.Pattern[str]:
@@ -149,10 +156,10 @@ def _finder(names: Mapping[str, list[str]]) -> tuple[re.Pattern[str], dict[str, 
     return re.compile(_either(list(meaning))), meaning
 
 
-def _last(finder: tuple[re.Pattern[str], dict[str, str]], words: str) -> str:
+def _all(finder: tuple[re.Pattern[str], dict[str, str]], words: str) -> list[tuple[str, str]]:
+    """The forms among the words, and the names that they are forms of."""
     pattern, meaning = finder
-    found = pattern.findall(words.replace("“", "").replace("”", ""))
-    return meaning[found[-1]] if found else ""
+    return [(form, meaning[form]) for form in pattern.findall(words.replace("“", "").replace("”", ""))]
 
 
 @lru_cache(maxsize=1)

@@ -17,15 +17,16 @@ def check_consistency(tables: Sequence[IndicatorTable], remarks: Mapping[str, Re
     """What the tables of all documents say of the same indicators."""
     for number, later in enumerate(tables):
         for earlier in tables[:number]:
+            others = {row.name for table in tables if table is not earlier for row in table.rows}
             for row in later.rows:
-                _check_row(row, earlier, remarks[later.document])
+                _check_row(row, earlier, others, remarks[later.document])
 
 
-def _check_row(row: IndicatorRow, earlier: IndicatorTable, remarks: Remarks) -> None:
+def _check_row(row: IndicatorRow, earlier: IndicatorTable, others: set[str], remarks: Remarks) -> None:
     same = next((one for one in earlier.rows if one.name == row.name), None)
     about = row.cells["name"]
     if same is None:
-        likely = _likely(row, earlier)
+        likely = _likely(row, earlier, others)
         if likely is not None:
             remarks.add("JX-713", (about, 0, len(about.text)), stated=row.name, expected=likely.name,
                         other=likely.cells["name"].place())  # fmt: skip
@@ -43,10 +44,13 @@ def _check_row(row: IndicatorRow, earlier: IndicatorTable, remarks: Remarks) -> 
                         other=same.cells["name"].place())  # fmt: skip
 
 
-def _likely(row: IndicatorRow, earlier: IndicatorTable) -> IndicatorRow | None:
-    """A row of another name that must be the same indicator: alike in name, alike in target."""
+def _likely(row: IndicatorRow, earlier: IndicatorTable, others: set[str]) -> IndicatorRow | None:
+    """A row of another name that must be the same indicator: alike in name, alike in target.
+
+    Not one that has its own row elsewhere (``others``).
+    """
     for one in earlier.rows:
-        if not one.name or one.name == "/" or abs(len(one.name) - len(row.name)) > 2:
+        if one.name in others or not one.name or one.name == "/" or abs(len(one.name) - len(row.name)) > 2:
             continue
         alike = SequenceMatcher(None, one.name, row.name).ratio()
         digits = re.sub(r"\D", "", one.name) == re.sub(r"\D", "", row.name)

@@ -33,8 +33,11 @@ def check_forms(
         about = next((one for one in (cell.shown for cell in cells) if one[0].text), None)
         if about is None or finding.severity is Severity.UNCHECKED or rubric.findings[finding.code].of_form:
             continue
-        if (finding.code, finding.severity) == (TIE, Severity.WARNING) or finding.subject in substitutes:
-            continue  # parts that the report does not tell; a score whose official basis it does not tell
+        if finding.subject in substitutes:
+            continue  # the report does not tell the official basis of this score
+        in_text = any(cell.span is not None for cell in cells)
+        if finding.code == TIE and (in_text or finding.severity is Severity.WARNING):
+            continue  # there may be parts that the report does not tell
         places = [Place(shown(cell.place, cell.document if several else "")) for cell in cells]
         there = msgspec.structs.replace(finding, places=tuple(dict.fromkeys(places)))
         yield Remark(there, cells[0].document, *about)
