@@ -13,6 +13,7 @@ from jixiao.audit.checks.claims import (
     check_weights,
     table_claims,
 )
+from jixiao.audit.checks.columns import check_columns
 from jixiao.audit.checks.completion import check_completion
 from jixiao.audit.checks.consistency import check_consistency
 from jixiao.audit.checks.counts import check_counts
@@ -79,6 +80,7 @@ def audit(
         check_scores(document, words, rubric.grades, own)
         check_statements(document, forms, rubric, words, assessment, findings, own)
         check_counts(document, tables, own)
+        check_columns(document, own)
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
         check_structure(document, words.words.hints, own)
