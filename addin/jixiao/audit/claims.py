@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from jixiao.audit.amounts import Amount, Stated
-from jixiao.audit.checks.scores import kind_of, points_of
+from jixiao.audit.checks.scores import Points, kind_of, led, points_in, points_of
 from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -134,13 +134,19 @@ def score_claims(document: Document, names: Names, lexicon: Lexicon) -> Iterator
         if section.head is not None:
             title = section.head.text[len(section.head.number) :]
             key = names.find(re.split("[,，。:：(]", _unnumbered(title))[0])
-            points = points_of(section, lexicon)
-            if key and points.weight:
-                yield of_mention(f"weight.{key}", points.weight, document.name)
-            if key and points.score:
-                yield of_mention(key, points.score, document.name)
+            if key:
+                yield from _points(key, points_of(section, lexicon), document.name)
         for paragraph in section.own:
+            if lead := names.find(led(paragraph)):
+                yield from _points(lead, points_in([paragraph], lexicon), document.name)
             yield from _items(mentions(paragraph), names, lexicon, document.name)
+
+
+def _points(key: str, points: Points, document: str) -> Iterator[Claim]:
+    if points.weight:
+        yield of_mention(f"weight.{key}", points.weight, document)
+    if points.score:
+        yield of_mention(key, points.score, document)
 
 
 def _unnumbered(text: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.document import Document, Paragraph
+from jixiao.audit.document import HEADING, Document, Paragraph
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 from jixiao.audit.outline import Section, outline
@@ -24,6 +24,9 @@ _GRADE = re.compile(
 
 _OTHERS = re.compile("上年|去年|上一年|财政局|绩效办|第三方|考核")
 """Another year's grade, or somebody else's."""
+
+
+_LEAD = re.compile(r"(?P<lead>[^,，。；;:：\d]{3,30})[:：]")
 
 
 class Points(msgspec.Struct, frozen=True):
@@ -45,9 +48,22 @@ def check_scores(document: Document, lexicon: Lexicon, grades: Sequence[Grade], 
 
 
 def points_of(section: Section, lexicon: Lexicon) -> Points:
-    """Weight and score that a section states for itself: at its beginning, or its 合计."""
+    """Weight and score that a section states for itself: in its heading, at its beginning, or its 合计."""
+    heading = [section.head] if section.head is not None and section.head.level else []
+    own = [paragraph for paragraph in section.own if not led(paragraph)]
+    return points_in([*heading, *own], lexicon)
+
+
+def led(paragraph: Paragraph) -> str:
+    """What a paragraph says it is about, before a colon: 甲指标完成情况：分值 20 分."""
+    found = _LEAD.match(HEADING.sub("", paragraph.text))
+    return found["lead"] if found else ""
+
+
+def points_in(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> Points:
+    """The first weight, the score beside it."""
     weight = score = total = None
-    for paragraph in section.own:
+    for paragraph in paragraphs:
         for one in mentions(paragraph):
             if one.unit != "分" or one.about:
                 continue
@@ -72,6 +88,8 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     With a name before it, which is the second of the two, ``item`` and ``item weight``.
     """
     words = re.sub(r"[为是:：]$", "", one.words)
+    if not words and one.paragraph.text[: one.start].endswith("("):
+        return "weight", ""  # 预算编制（3 分，得分 3 分）
     forms = lexicon.words.scores
     for form in sorted(forms["weight"], key=len, reverse=True):
         if words.endswith(form):
@@ -133,13 +151,15 @@ def _check_items(paragraph: Paragraph, lexicon: Lexicon, remarks: Remarks) -> No
 
 def _check_parts(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     """The score of a section is that of its parts, where each of them states one."""
-    whole = points_of(section, lexicon).score
-    if whole is None or len(section.parts) < 2:
+    whole = points_of(section, lexicon)
+    parts = [points_of(part, lexicon) for part in section.parts]
+    scores = [part.score for part in parts if part.score is not None]
+    if whole.score is None or len(parts) < 2 or len(scores) < len(parts):
         return
-    parts = [points_of(part, lexicon).score for part in section.parts]
-    told = [part for part in parts if part is not None]
-    if len(told) == len(parts):
-        _check_sum(told, whole, remarks)
+    weights = [part.weight.value for part in parts if part.weight is not None]
+    if whole.weight and len(weights) == len(parts) and sum(weights, ZERO) != whole.weight.value:
+        return  # some parts are not told
+    _check_sum(scores, whole.score, remarks)
 
 
 def _check_sum(parts: Sequence[Mention], whole: Mention, remarks: Remarks) -> None:
