@@ -73,12 +73,16 @@ class Amounts:
     def claims(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """The amounts whose words say nothing else than what they are of: no project, no unit below."""
         for one in paragraphs:
-            known: dict[int, bool] = {}
+            narrower, told = -1, False
             for number, amount in enumerate(one.amounts):
                 before = one.amounts[number - 1] if number else None
-                known[number] = self._told(amount, before, known.get(number - 1, False))
+                told = self._told(amount, before, told)
+                if self._lexicon.without_known(amount.mention.words):
+                    narrower = amount.mention.end  # 甲项目预算 50 万元，实际支出 42 万元
+                elif narrower >= 0 and "。" not in one.paragraph.text[narrower : amount.mention.start]:
+                    told = False
                 field = self.fields.get((amount.subject, amount.basis))
-                if field and known[number] and self._whole(amount) and _of_year(amount.mention, year):
+                if field and told and self._whole(amount) and _of_year(amount.mention, year):
                     yield of_mention(field, amount.mention, document)
 
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:

@@ -56,7 +56,9 @@ class _Reader:
     def __init__(self, names: Names, rubric: Rubric) -> None:
         self._names = names
         self._criteria = {
-            f"score.{one.id}": _pairs(one.criteria) for _, one in walk(rubric.levels) if one.criteria
+            f"score.{one.id}": _pairs(one.criteria)
+            for _, one in walk(rubric.levels)
+            if one.criteria and not one.summed
         }
         self._levels = {normal(name) for key, name in names.shown.items() if key.startswith("level.")}
 
