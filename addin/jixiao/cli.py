@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a GBK console cannot show every sign; none may stop us
             stream.reconfigure(errors="replace")
+    from jixiao.audit.errors import AuditError
     from jixiao.filing.errors import FilingFileError
     from jixiao.report.errors import ReportError
 
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _patience():
             code: int | None = given.verb(given)
         return DONE if code is None else code
-    except (BadInput, RuleError, WorkbookError, FilingFileError, ReportError) as error:
+    except (BadInput, RuleError, WorkbookError, FilingFileError, ReportError, AuditError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader (less, head) has seen enough
         sys.stdout = open(os.devnull, "w")
@@ -182,6 +183,18 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--template", metavar="模板.docx", type=Path, help="在 Word 里改过的报告模板")
     report.add_argument("--charts", action="store_true", help="报告里加得分图")
     report.add_argument("--public", action="store_true", help="公开版：不印电话和签名")
+    audit = verb(
+        "audit", _audit, "核对写好的自评报告：金额、占比、增减、得分、前后一致；同一单位的几个文件一起核对"
+    )
+    audit.add_argument(
+        "reports", metavar="报告.docx", type=Path, nargs="+", help="Word（.docx）或文字（.txt）"
+    )
+    audit.add_argument("--edition", metavar="版本", default="", help="报告里看不出评分版本时指明")
+    audit.add_argument("--workbook", metavar="自评表.xlsx", type=Path, help="与这份自评表逐数核对")
+    audit.add_argument(
+        "-o", dest="out", metavar="新报告.docx", type=Path, help="把问题作为批注写进另一份 Word 文档"
+    )
+    audit.add_argument("--json", action="store_true", help="按 JSON 输出")
     rules = verbs.add_parser("rules", help="评分规则：lint 检查规则文件，show 显示规则")
     among = rules.add_subparsers(
         prog="jixiao rules", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -338,6 +351,30 @@ def _report(given: argparse.Namespace) -> None:
     if made.work.findings:
         lines.append("详细内容请运行 jixiao check。")
     print("\n".join(lines))
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from jixiao.checking.finding import Severity
+    from jixiao.printed import audit_as_json, finding_lines
+    from jixiao.verbs import audit
+
+    if given.out and (len(given.reports) > 1 or given.reports[0].suffix.lower() != ".docx"):
+        raise BadInput("-o 把批注写进 Word 文档，只能给一个 .docx 报告；别的请去掉 -o。")
+    out = _fresh(given.out, ".docx") if given.out else None
+    if given.edition and given.workbook:
+        raise BadInput("--edition 和 --workbook 只能写一个：自评表里已经写明了评分版本。")
+    made = audit(
+        given.reports, edition=given.edition, workbook=given.workbook, rules=given.rules, commented=bool(out)
+    )
+    findings = [one.finding for one in made.remarks]
+    if given.json:
+        _print_json(audit_as_json(made.rubric, made.remarks))
+    else:
+        print("\n".join([*made.said, "", *finding_lines(findings)]))
+    if out:
+        out.write_bytes(made.commented)
+        print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
+    return FOUND if any(one.severity is Severity.ERROR for one in findings) else DONE
 
 
 def _lint(given: argparse.Namespace) -> int:

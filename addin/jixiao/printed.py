@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.checking.finding import Finding, count, ranges, summary
 from jixiao.filing.model import Place
@@ -13,6 +13,9 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.arithmetic import rounded
 from jixiao.scoring.model import Assessment, Basis, RowScore, Score
 from jixiao.scoring.trace import arithmetic, called, cells_of, why_not
+
+if TYPE_CHECKING:
+    from jixiao.audit.remark import Remark
 
 
 def headline(assessment: Assessment) -> list[str]:
@@ -131,21 +134,31 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
             for row in assessment.rows
         ],
         "summary": count(findings),
-        "findings": [
-            {
-                "code": one.code,
-                "severity": str(one.severity),
-                "place": one.place,
-                "message": one.text(),
-                "stated": one.stated,
-                "expected": one.expected,
-                "clause": one.clause,
-                "points": _text(one.points),
-                "caused_by": one.caused_by,
-                "missing": one.missing,
-            }
-            for one in findings
-        ],
+        "findings": [_finding(one) for one in findings],
+    }
+
+
+def audit_as_json(rubric: Rubric, remarks: Sequence[Remark]) -> dict[str, Any]:
+    """The published JSON of audit: each finding with the words it quotes."""
+    return {
+        "edition": rubric.id,
+        "summary": count(one.finding for one in remarks),
+        "findings": [{**_finding(one.finding), "quote": one.quote} for one in remarks],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "severity": str(one.severity),
+        "place": one.place,
+        "message": one.text(),
+        "stated": one.stated,
+        "expected": one.expected,
+        "clause": one.clause,
+        "points": _text(one.points),
+        "caused_by": one.caused_by,
+        "missing": one.missing,
     }
 
 

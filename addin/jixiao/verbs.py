@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from jixiao.workbook.port import Port
 from jixiao.workbook.reading import edition_of, read_filing
 
 if TYPE_CHECKING:
+    from jixiao.audit.remark import Remark
     from jixiao.workbook.scores.outcome import Written
 
 DEMO = "demo.yaml"
@@ -223,3 +225,73 @@ def _text(file: Path) -> str:
         raise FilingFileError(file.name, 0, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
     except FileNotFoundError as error:
         raise FilingFileError(file.name, 0, f"没有找到“{file}”，请检查文件名和位置。") from error
+
+
+# ---------------------------------------------------------------- finished reports
+
+
+class Audited(msgspec.Struct, frozen=True):
+    """Finished reports, audited; ``commented`` is the one file with its remarks as comments, if asked for."""
+
+    rubric: Rubric
+    remarks: tuple[Remark, ...]
+    said: tuple[str, ...] = ()
+    commented: bytes = b""
+
+
+def audit(
+    paths: Sequence[Path],
+    *,
+    edition: str = "",
+    workbook: Path | None = None,
+    rules: str | None = None,
+    commented: bool = False,
+) -> Audited:
+    """The audit of reports of one unit, read together, and against its workbook if there is one.
+
+    Raises CannotRead, NotAForm, AuditError, RuleError.
+    """
+    from jixiao.audit.audit import audit
+    from jixiao.audit.edition import edition_of as edition_told
+    from jixiao.audit.edition import report_year
+    from jixiao.audit.opening import open_report
+
+    files = [_report_bytes(path) for path in paths]
+    names = [path.name for path in paths]
+    shown = names if len(set(names)) == len(names) else list(map(str, paths))
+    documents = [open_report(data, name) for data, name in zip(files, shown, strict=True)]
+    work = None
+    if workbook is not None:
+        port, rubric = opened(workbook, rules)
+        work = examine(port, rubric)
+    elif edition:
+        rubric = load_rubric(edition, rules=rules)
+    else:
+        folders = rule_folders(rules)
+        rubric = edition_told(
+            documents, [load_rubric(one, rules=rules) for one in sorted(edition_folders(folders))]
+        )
+    remarks = tuple(audit(documents, rubric, filing=work.filing if work else None))
+    said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
+    year = report_year(documents)
+    if year and year != rubric.year and not rubric.every_year:
+        said.append(
+            f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的；不对的，请用 --edition 指明。"
+        )
+    data = b""
+    if commented:
+        from jixiao.audit.word import with_comments
+
+        data = with_comments(files[0], remarks)
+    return Audited(rubric, remarks, tuple(said), data)
+
+
+def _report_bytes(path: Path) -> bytes:
+    from jixiao.audit.errors import CannotReadReport
+    from jixiao.workbook.errors import IsFolder
+    from jixiao.workbook.file.package import read_file
+
+    try:
+        return read_file(path)
+    except IsFolder as error:
+        raise CannotReadReport(f"“{path.name}”是一个文件夹。请选择里面的 .docx 或 .txt 报告。") from error

@@ -585,6 +585,8 @@ class Notice(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The clause where the rubric has none of its own for it."""
     missing: bool = False
     """It keeps the form from being handed in (还差什么)."""
+    of_form: bool = False
+    """It asks of a form what a report need not hold; the audit of a report leaves it out."""
 
 
 def declared_cells(indicators: Iterable[Indicator]) -> list[str]:

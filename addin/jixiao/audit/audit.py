@@ -1,0 +1,106 @@
+"""The audit of a finished report: everything that its own words and figures show to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jixiao.audit.amounts import stated
+from jixiao.audit.checks.claims import (
+    Labels,
+    check_same,
+    check_score_tables,
+    check_sections,
+    check_weights,
+    table_claims,
+)
+from jixiao.audit.checks.columns import check_columns
+from jixiao.audit.checks.completion import check_completion
+from jixiao.audit.checks.consistency import check_consistency
+from jixiao.audit.checks.counts import check_counts
+from jixiao.audit.checks.forms import check_forms
+from jixiao.audit.checks.money import check_money, in_one_unit
+from jixiao.audit.checks.scores import check_scores
+from jixiao.audit.checks.statements import check_statements
+from jixiao.audit.checks.structure import check_structure
+from jixiao.audit.checks.workbook import check_claims, check_rows
+from jixiao.audit.claims import Amounts, Claim, score_claims
+from jixiao.audit.document import Document
+from jixiao.audit.forms import forms_of
+from jixiao.audit.lexicon import Lexicon, lexicon
+from jixiao.audit.names import Names
+from jixiao.audit.remark import Remark, Remarks
+from jixiao.audit.score_table import score_tables
+from jixiao.audit.tables import indicator_tables
+from jixiao.checking.check import check
+from jixiao.checking.finding import Severity
+from jixiao.filing.model import Filing
+from jixiao.rubric.model import Rubric
+from jixiao.scoring.score import score
+
+_ORDER = list(Severity)
+
+
+def audit(
+    documents: Sequence[Document],
+    rubric: Rubric,
+    words: Lexicon | None = None,
+    *,
+    filing: Filing | None = None,
+) -> list[Remark]:
+    """All remarks on the documents of one unit, which are read together, gravest first.
+
+    ``filing`` is that of the workbook that the documents should agree with, if there is one.
+    """
+    words = words or lexicon()
+    several = len(documents) > 1
+    names, labelled = Names(rubric), Amounts(rubric, words)
+    remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
+    read = {
+        one.name: [
+            in_one_unit(stated(paragraph, words), words, remarks[one.name]) for paragraph in one.paragraphs
+        ]
+        for one in documents
+    }
+    tables = [table for document in documents for table in indicator_tables(document, rubric.blocks)]
+    forms_of_scores = [one for document in documents for one in score_tables(document, names, rubric)]
+    claims: list[Claim] = []
+    for document in documents:
+        claims += labelled.claims(read[document.name], document.name, rubric.year)
+        claims += labelled.others(read[document.name], document.name, rubric.year)
+        claims += score_claims(document, names, words)
+    claims += table_claims(forms_of_scores)
+    forms = forms_of(documents, tables, claims, rubric, words)
+    assessment = score(rubric, forms.filing)
+    findings = check(rubric, forms.filing, assessment)
+    check_weights(claims, names, remarks)
+    check_score_tables(forms_of_scores, remarks)
+    for document in documents:
+        own = remarks[document.name]
+        check_money(read[document.name], words, own)
+        check_scores(document, words, rubric.grades, own)
+        check_statements(document, forms, rubric, words, assessment, findings, own)
+        check_counts(document, tables, own)
+        check_columns(document, own)
+        for paragraph in document.paragraphs:
+            check_completion(paragraph, own)
+        check_structure(document, words.words.hints, own)
+    check_consistency(tables, remarks)
+    check_sections(claims, rubric, names, remarks)
+    labels = Labels(rubric, names)
+    check_same([*claims, *forms.claims], labels, remarks)
+    if filing is not None:
+        check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
+        check_rows(tables, rubric, filing, remarks)
+    found = [one for document in documents for one in remarks[document.name].found]
+    found += check_forms(findings, forms, rubric, assessment, several=several)
+    return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
+
+
+def _once(found: Iterable[Remark]) -> Iterable[Remark]:
+    """A figure that is wrong is called wrong once."""
+    known: set[tuple[int, int, int]] = set()
+    for one in found:
+        span = (id(one.words), one.start, one.end)
+        if one.finding.severity is not Severity.ERROR or span not in known:
+            yield one
+        known.add(span)

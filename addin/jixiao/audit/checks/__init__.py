@@ -1,0 +1,1 @@
+"""The families of what is recomputed in a report."""

@@ -1,0 +1,174 @@
+"""What a report claims of the fields of the form, wherever it says so: in its text or in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.audit.amounts import Amount, Stated
+from jixiao.audit.checks.scores import Points, kind_of, led, points_in, points_of
+from jixiao.audit.document import HEADING, Document, Words
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.mentions import Mention, mentions
+from jixiao.audit.names import Names
+from jixiao.audit.outline import outline
+from jixiao.rubric.model import Rubric
+
+_HEADS = ("人", "名", "个")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """One place that states a value; ``slack`` is half a unit of its last printed place.
+
+    ``field`` is that of the form (``budget.total.actual``, ``score.<id>``, ``total``), or
+    ``weight.<id>`` and ``level.<name>`` for what the form does not ask.
+    """
+
+    field: str
+    value: Decimal
+    slack: Decimal
+    document: str
+    words: Words
+    start: int
+    end: int
+    in_table: bool = False
+
+    @property
+    def place(self) -> str:
+        return self.words.place(self.start)
+
+
+def of_mention(field: str, mention: Mention, document: str) -> Claim:
+    words = mention.paragraph.words
+    return Claim(field, mention.value, mention.slack, document, words, mention.start, mention.end)
+
+
+# ---------------------------------------------------------------- amounts
+
+
+class Amounts:
+    """Which field an amount of the text is, told by its subject and basis."""
+
+    def __init__(self, rubric: Rubric, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.fields: dict[tuple[str, str], str] = {}
+        for id, field in rubric.fields.items():
+            subject = lexicon.subject(field.label)
+            if field.type != "money" or not subject or field.derived or not _named(field.label, lexicon):
+                continue
+            if not field.amounts:
+                self.fields.setdefault((subject, "actual"), id)
+            for column in field.amounts:
+                basis = lexicon.basis(rubric.amount_columns[column])
+                self.fields.setdefault((subject, basis), f"{id}.{column}")
+        self._counts = {
+            field.label.rpartition("·")[2]: id for id, field in rubric.fields.items() if field.type == "count"
+        }
+        self._wholes = {part: one.whole for one in lexicon.words.identities for part in one.parts}
+
+    def claims(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
+        """The amounts whose words say nothing else than what they are of: no project, no unit below."""
+        for one in paragraphs:
+            narrower, told = -1, False
+            for number, amount in enumerate(one.amounts):
+                before = one.amounts[number - 1] if number else None
+                told = self._told(amount, before, told)
+                if self._lexicon.without_known(amount.mention.words):
+                    narrower = amount.mention.end  # 甲项目预算 50 万元，实际支出 42 万元
+                elif narrower >= 0 and "。" not in one.paragraph.text[narrower : amount.mention.start]:
+                    told = False
+                field = self.fields.get((amount.subject, amount.basis))
+                if field and told and self._whole(amount) and _of_year(amount.mention, year):
+                    yield of_mention(field, amount.mention, document)
+
+    def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
+        """Head counts and execution rates of the whole unit."""
+        for one in paragraphs:
+            narrower = -1
+            for mention in one.others:
+                if mention.about or not _of_year(mention, year):
+                    continue
+                name = self._lexicon.head_count(mention.words) if mention.unit in _HEADS else ""
+                if mention.unit in _HEADS and not name:
+                    narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
+                elif name and narrower != mention.sentence:
+                    yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
+                elif mention.percent and (rate := self._lexicon.rate(mention.words)):
+                    yield of_mention(f"rate.{rate}", mention, document)
+
+    def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
+        mention = amount.mention
+        if mention.about or mention.value < 0:
+            return False
+        rest = self._lexicon.without_known(mention.words)
+        if rest:
+            return False
+        if self._lexicon.subject(mention.words):
+            return True
+        return before is not None and told and before.mention.sentence == mention.sentence
+
+    def _whole(self, amount: Amount) -> bool:
+        """Not a part of something narrower: 基本支出 of the general budget only is another amount."""
+        within = amount.within
+        if within is None or within.subject == amount.subject:
+            return True
+        return within.subject in ("总支出", "总收入") or self._wholes.get(amount.subject) == within.subject
+
+
+def _named(label: str, lexicon: Lexicon) -> bool:
+    """A label that names nothing but a subject."""
+    return not lexicon.without_known(label.rpartition("表的")[2])
+
+
+def _of_year(mention: Mention, year: int) -> bool:
+    said = _YEAR.findall(mention.paragraph.text[: mention.start])
+    return not said or int(said[-1]) == year
+
+
+# ---------------------------------------------------------------- scores and weights
+
+
+def score_claims(document: Document, names: Names, lexicon: Lexicon) -> Iterator[Claim]:
+    """Scores and weights in the text: of a section told by its heading, of items told by name."""
+    for section in outline(document).walk():
+        if section.head is not None:
+            title = section.head.text[len(section.head.number) :]
+            key = names.find(re.split("[,，。:：(]", _unnumbered(title))[0])
+            if key:
+                yield from _points(key, points_of(section, lexicon), document.name)
+        for paragraph in section.own:
+            if lead := names.find(led(paragraph)):
+                yield from _points(lead, points_in([paragraph], lexicon), document.name)
+            yield from _items(mentions(paragraph), names, lexicon, document.name)
+
+
+def _points(key: str, points: Points, document: str) -> Iterator[Claim]:
+    if points.weight:
+        yield of_mention(f"weight.{key}", points.weight, document)
+    if points.score:
+        yield of_mention(key, points.score, document)
+
+
+def _unnumbered(text: str) -> str:
+    return HEADING.sub("", text)
+
+
+def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: str) -> Iterator[Claim]:
+    item = ""
+    for number, one in enumerate(found):
+        if one.unit != "分" or one.about:
+            continue
+        kind, name = kind_of(one, lexicon)
+        if kind in ("item", "item weight"):
+            item = names.find(name)
+            if item:
+                yield of_mention(item if kind == "item" else f"weight.{item}", one, document)
+        elif kind == "own" and item and number and found[number - 1].sentence == one.sentence:
+            yield of_mention(item, one, document)
+            item = ""
+        elif kind == "total":
+            yield of_mention("total", one, document)

@@ -1,0 +1,152 @@
+"""A finished report as the auditor reads it: paragraphs and tables, every word with its place.
+
+The text of a paragraph is tidied for reading (half-width forms, no blanks), and each of its
+characters knows where it stands in the original, so that a finding can quote the words as written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from jixiao.audit.mentions import Mention
+
+_BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A piece of the original and its place: ``第 49 行``, ``正文第 12 段``."""
+
+    text: str
+    place: str
+    source: int = 0
+    """Of a Word file: which of its paragraphs this is."""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A character of the original: the paragraph of a Word file, and how far into it."""
+
+    source: int
+    at: int
+
+
+class Words:
+    """Tidied text over the pieces of the original that it was made of."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = tuple(segments)
+        self.mentions: tuple[Mention, ...] | None = None
+        """What :func:`jixiao.audit.mentions.mentions` found, once it has looked."""
+        self._starts: list[int] = []
+        self._origin: list[tuple[int, int]] = []
+        kept: list[str] = []
+        for number, segment in enumerate(self.segments):
+            self._starts.append(len(kept))
+            for at, sign in enumerate(segment.text):
+                if sign in _BLANKS:
+                    continue
+                for one in _half_width(sign):
+                    kept.append(one)
+                    self._origin.append((number, at))
+        self.text = "".join(kept)
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """A text that stands nowhere."""
+        return cls((Segment(text, ""),))
+
+    def place(self, at: int = 0) -> str:
+        """Where the character at ``at`` stands."""
+        number = max(bisect_right(self._starts, at) - 1, 0)
+        return self.segments[number].place if self.segments else ""
+
+    def span(self, start: int, end: int) -> tuple[Spot, Spot]:
+        """Where a stretch of the text begins in the original, and where it ends."""
+        (first, left), (last, right) = self._origin[start], self._origin[end - 1]
+        return Spot(self.segments[first].source, left), Spot(self.segments[last].source, right + 1)
+
+    def quote(self, start: int, end: int) -> str:
+        """The original words of a stretch of the text."""
+        if not self.text or start >= end:
+            return ""
+        (first, left), (last, right) = self._origin[start], self._origin[end - 1]
+        if first == last:
+            return self.segments[first].text[left : right + 1]
+        between = (self.segments[one].text for one in range(first + 1, last))
+        return "".join(
+            (self.segments[first].text[left:], *between, self.segments[last].text[: right + 1])
+        ).strip()
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph, or a heading of ``level`` 1 to 4 (0: not a heading)."""
+
+    words: Words
+    level: int = 0
+    number: str = ""
+    """The number as it is printed: 一、"""
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Rows of cells; a row may be shorter or longer than others."""
+
+    rows: tuple[tuple[Words, ...], ...]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One file: its paragraphs and tables in order."""
+
+    name: str
+    blocks: tuple[Paragraph | Table, ...]
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+    @property
+    def tables(self) -> list[Table]:
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+HEADING = re.compile(
+    r"^(?:(?P<first>[一二三四五六七八九十]{1,3})、|[(](?P<second>[一二三四五六七八九十]{1,3})[)]"
+    r"|(?P<third>\d{1,2})[.、](?!\d)|[(](?P<fourth>\d{1,2})[)])"
+)
+"""The number of a heading, on tidied text: 一、 (一) 1. (1)"""
+_LONGEST_HEADING = 50
+_ENDS = "。！？；;!?"
+
+
+def heading_level(text: str) -> int:
+    """1 to 4 for a short line that begins with a number and is no sentence; otherwise 0."""
+    found = HEADING.match(text)
+    if not found or len(text) > _LONGEST_HEADING or text[-1:] in _ENDS and len(text) > 30:
+        return 0
+    if any(sign in text for sign in "，,") and text[-1:] in _ENDS:
+        return 0
+    levels = ("first", "second", "third", "fourth")
+    level = next(number for number, level in enumerate(levels, 1) if found[level])
+    return 0 if level > 2 and any(sign in text for sign in "，,") else level  # a list's item, perhaps broken
+
+
+def paragraph(segments: Iterable[Segment], level: int = 0) -> Paragraph:
+    words = Words(tuple(segments))
+    found = HEADING.match(words.text)
+    level = level or heading_level(words.text)
+    return Paragraph(words, level, found[0] if found and level else "")
+
+
+def _half_width(sign: str) -> str:
+    """％ as %, （ as (; signs that would become several (㎡) stay as they are."""
+    tidied = unicodedata.normalize("NFKC", sign)
+    return tidied if len(tidied) == 1 else sign

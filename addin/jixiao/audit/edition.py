@@ -1,0 +1,66 @@
+"""Which edition a report was written by, told by the names and labels that it uses, city and year."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from jixiao.audit.document import Document, Table
+from jixiao.audit.errors import EditionUnclear
+from jixiao.audit.names import normal
+from jixiao.rubric.model import Rubric, walk
+
+_LEAST = 4
+"""A report that uses fewer names of an edition is not known to be by it."""
+_NEAR = 0.7
+"""Editions whose names are used so nearly as often are told apart by the city."""
+_YEAR = re.compile(r"(20\d\d)年(?:度)?")
+
+
+def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubric:
+    """The one edition that fits. Raises :class:`EditionUnclear`."""
+    text = normal("".join(map(_text, documents)))
+    used = {one.id: sum(name in text for name in _names(one)) for one in rubrics}
+    most = max(used.values(), default=0)
+    likely = [one for one in rubrics if used[one.id] >= max(most * _NEAR, _LEAST)]
+    cities = {one.id: text.count(city) if (city := _city(one)) else 0 for one in likely}
+    year = report_year(documents)
+    best = sorted(likely, key=lambda one: (-cities[one.id], one.year != year, -used[one.id]))
+    if len(best) == 1 or best and _rank(best[0], cities, used, year) > _rank(best[1], cities, used, year):
+        first = best[0]
+        if cities[first.id] or len(best) == 1 or not _city(first):
+            return first
+    listed = "\n".join(f"  {one.id}　{one.title}" for one in (likely or rubrics))
+    raise EditionUnclear(f"看不出这份报告用的是哪个评分版本，请用 --edition 指明：\n{listed}")
+
+
+def _rank(one: Rubric, cities: dict[str, int], used: dict[str, int], year: int) -> tuple[int, bool, int]:
+    return cities[one.id], one.year == year, used[one.id]
+
+
+def report_year(documents: Sequence[Document]) -> int:
+    """The year that a report is mostly about; 0 where it names none."""
+    years = Counter(_YEAR.findall("".join(map(_text, documents))))
+    return int(years.most_common(1)[0][0]) if years else 0
+
+
+def _names(rubric: Rubric) -> set[str]:
+    words = [one.name for _, one in walk(rubric.levels)]
+    words += [name for path, _ in walk(rubric.levels) for name in path]
+    words += [column.name for block in rubric.blocks for column in block.columns]
+    words += [name for block in rubric.blocks for name in block.classes]
+    words += [field.label.rpartition("·")[2] for field in rubric.fields.values() if field.type != "longtext"]
+    return {name for name in map(normal, words) if len(name) > 3}
+
+
+def _city(rubric: Rubric) -> str:
+    found = re.match(r"(?P<city>[一-龥]{2,6}?)[市县区]财政局", rubric.authority)
+    return found["city"] if found else ""
+
+
+def _text(document: Document) -> str:
+    return "".join(
+        "".join(cell.text for row in block.rows for cell in row) if isinstance(block, Table) else block.text
+        for block in document.blocks
+    )

@@ -1,0 +1,172 @@
+"""The words by which reports speak of amounts (``audit.yaml``); no report's own names are among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Literal
+
+import msgspec
+
+from jixiao.rubric.errors import RuleFileError
+from jixiao.rubric.load import data_folder
+from jixiao.rubric.model import Model
+from jixiao.rubric.source import read_yaml
+
+LEXICON = "audit.yaml"
+KINDS = ("支出", "收入")
+"""Names that after another name say nothing more."""
+
+
+class Identity(Model, frozen=True, kw_only=True):
+    """Parts that make up a whole when all of them are told."""
+
+    whole: str
+    parts: list[str]
+
+
+class Statement(Model, frozen=True, kw_only=True):
+    """Words that figures can contradict: ``missed`` targets, or an ``overrun`` of one of these subjects."""
+
+    says: list[str]
+    of: list[str] = []
+    """One of these stands in the same sentence; none: whatever the sentence is about."""
+    against: Literal["missed", "overrun"]
+    subjects: list[str] = []
+
+
+class Words(Model, frozen=True, kw_only=True):
+    """Name -> the ways it is written."""
+
+    subjects: dict[str, list[str]]
+    bases: dict[str, list[str]]
+    names_with_budget: list[str]
+    neutral: list[str]
+    identities: list[Identity]
+    changes: dict[str, list[str]]
+    share: list[str]
+    rates: dict[str, list[str]]
+    scores: dict[str, list[str]]
+    staff: dict[str, list[str]]
+    hints: list[str]
+    causes: list[str]
+    plans: list[str]
+    intended: list[str]
+    statements: list[Statement]
+
+
+class Lexicon:
+    """Finds the names of the lexicon in words."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    @cached_property
+    def _subjects(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.subjects)
+
+    @cached_property
+    def _bases(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.bases)
+
+    def subject(self, words: str) -> str:
+        """What an amount after these words is the amount of: the last name among them, or empty.
+
+        一般公共预算年初预算支出 is 一般公共预算支出 on the basis 年初预算.
+        """
+        found = _all(self._subjects, self._between.sub("", words))
+        if len(found) > 1 and found[-1][0] in KINDS:  # 公用经费支出 is 公用经费
+            kind, name = found[-1][0], found[-2][1]
+            as_kind = re.sub("收入$|支出$", "", name) + kind
+            return as_kind if as_kind in self.words.subjects else name
+        return found[-1][1] if found else ""
+
+    def only_kind(self, words: str) -> bool:
+        """Nothing but a basis and 支出 or 收入: 调整预算支出."""
+        return self._between.sub("", words) in KINDS
+
+    @cached_property
+    def _between(self) -> re.Pattern[str]:
+        forms = [one for forms in self.words.bases.values() for one in forms]
+        return re.compile(_either([one for one in forms if one.endswith(("预算", "决算")) and one != "预算"]))
+
+    @cached_property
+    def _staff(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        return _finder(self.words.staff)
+
+    def head_count(self, words: str) -> str:
+        """编制数 or 实际在职人数, where the words say nothing else; empty otherwise."""
+        pattern, meaning = self._staff
+        found = pattern.findall(words)
+        rest = self._known.sub("", pattern.sub("", words))
+        return meaning[found[-1]] if found and not rest else ""
+
+    def rate(self, words: str) -> str:
+        """预算执行率 of the whole unit, by its own name; empty where the words say more."""
+        words = re.sub(r"[为是达到约]+$", "", words)
+        forms = [form for forms in self.words.rates.values() for form in forms]
+        form = next((one for one in sorted(forms, key=len, reverse=True) if words.endswith(one)), "")
+        before = words.removesuffix(form)
+        if not form or self._known.sub("", before) or self.basis(before) == "previous":
+            return ""
+        return self.subject(before) + form
+
+    @cached_property
+    def _known(self) -> re.Pattern[str]:
+        words = self.words
+        names = [*words.subjects.values(), *words.bases.values()]
+        forms = [*(one for forms in names for one in forms), *words.names_with_budget, *words.neutral]
+        return re.compile(rf"{_either(forms)}|(?:19|20)\d\d年度?|[的为是中数“”、:：()]")
+
+    def without_known(self, words: str) -> str:
+        """What these words say besides subjects, bases, years and words that mean nothing by themselves."""
+        return self._known.sub("", words)
+
+    def basis(self, words: str) -> str:
+        """initial, adjusted, actual or previous; empty where the words do not say."""
+        for name in self.words.names_with_budget:
+            words = words.replace(name, "")
+        bases = self.words.bases.items()
+        return next((name for name, forms in bases if any(one in words for one in forms)), "")
+
+    def direction(self, words: str) -> int:
+        """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
+        for sign, kind in ((1, "up"), (-1, "down")):
+            if re.search(
+                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅度)?(?:为|约|达|到)?$", words
+            ):
+                return sign
+        return 0
+
+    def speaks_of(self, kind: str, words: str) -> bool:
+        """Whether the words name the ``rates`` or ``scores`` of a kind."""
+        known = {**self.words.rates, **self.words.scores}
+        return any(one in words for one in known[kind])
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _finder(names: Mapping[str, list[str]]) -> tuple[re.Pattern[str], dict[str, str]]:
+    meaning = {
+        form.replace("“", "").replace("”", ""): name for name, forms in names.items() for form in forms
+    }
+    return re.compile(_either(list(meaning))), meaning
+
+
+def _all(finder: tuple[re.Pattern[str], dict[str, str]], words: str) -> list[tuple[str, str]]:
+    """The forms among the words, and the names that they are forms of."""
+    pattern, meaning = finder
+    return [(form, meaning[form]) for form in pattern.findall(words.replace("“", "").replace("”", ""))]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon that ships with the rules. Raises :class:`RuleFileError`."""
+    file = data_folder("rubric_rules") / LEXICON
+    try:
+        return Lexicon(msgspec.convert(read_yaml(file), Words, strict=False))
+    except msgspec.ValidationError as error:
+        raise RuleFileError(file, 0, f"这里的写法不能用（{error}）。") from error

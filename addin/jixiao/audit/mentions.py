@@ -1,0 +1,152 @@
+"""Quantities in running text: every number with its unit, its words, and where it stands.
+
+Dates, years, ranges, numbers of headings, documents and laws are no quantities; a number that is
+only about right (约、近、余) is kept as such and never recomputed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.audit.document import Paragraph
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"(?P<about>大约|约|将近|近|逾|超过|超|不足|不到|至少|最多|上|≥|≤|>|<|不低于|不超过|不高于|不少于)?"
+    rf"(?P<sign>[-−－])?(?P<number>{_NUMBER})(?P<unit>{{units}})?(?P<more>余|多|左右|以上|以下|以内|上下)?"
+)
+_MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000),
+          "百万元": Decimal(100), "亿": Decimal(10000), "万": Decimal(1)}  # fmt: skip
+"""In 万元."""
+_UNITS = "百万元|千元|万元|亿元|元|个百分点|%|‰|分|" + "|".join(
+    "个人|人次|人|个|项|家|次|份|场|件|条|名|篇|期|批次|批|套|台|辆|户|处|所|宗|起|例|笔|平方米|公里|天|册|亿|万".split(
+        "|"
+    )
+)
+_PATTERN = re.compile(_QUANTITY.pattern.replace("{units}", _UNITS))
+_NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|图$|编号[:：]?$")
+_NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
+_RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
+_SENTENCE = re.compile(r"[。！？!?;；]")
+_CLAUSE = ",，。！？!?;；:：、()（）"
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A number in a paragraph. ``value`` is in 万元 for money, a ratio for %, else in its unit.
+
+    ``places`` are the decimals printed, of the number as it is printed.
+    """
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    places: int
+    scale: Decimal
+    """What one printed unit is worth: 0.0001 for 元, 0.01 for %."""
+    words: str
+    """What stands before it in its clause, back to the number before."""
+    clause: str
+    """All of its clause that stands before it."""
+    sentence: int
+    """Number of its sentence in the paragraph."""
+    about: bool = False
+
+    @property
+    def money(self) -> bool:
+        return self.unit in _MONEY and self.unit not in ("亿", "万")
+
+    @property
+    def percent(self) -> bool:
+        return self.unit == "%"
+
+    @property
+    def slack(self) -> Decimal:
+        """Half a unit of the last printed place."""
+        return self.scale * Decimal(1).scaleb(-self.places) / 2
+
+    @property
+    def place(self) -> str:
+        return self.paragraph.words.place(self.start)
+
+    @property
+    def quote(self) -> str:
+        return self.paragraph.words.quote(self.start, self.end)
+
+
+def mentions(paragraph: Paragraph) -> list[Mention]:
+    """The quantities of a paragraph in order; a heading's number is none."""
+    words = paragraph.words
+    if words.mentions is None:
+        words.mentions = tuple(_mentions(paragraph))
+    return list(words.mentions)
+
+
+def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
+    text = paragraph.text
+    ranges = [match.span() for match in _RANGE.finditer(text)]
+    last = 0
+    first = len(paragraph.number) if paragraph.number else _leading(text)
+    for found in _PATTERN.finditer(text, first):
+        start, end = found.span("number")[0], found.end()
+        before, after = text[:start], text[found.end("number") :]
+        unit = found["unit"] or ""
+        if _NOT_AFTER.search(before) or (not unit and _NOT_BEFORE.match(after)) or _dated(unit, after):
+            continue
+        if any(low <= start < high for low, high in ranges):
+            last = end
+            continue
+        printed = found["number"].replace(",", "")
+        scale = _MONEY.get(unit, Decimal("0.01") if unit == "%" else Decimal(1))
+        value = Decimal(printed) * scale * (-1 if found["sign"] and _negative(before, found) else 1)
+        clause = before[_clause_start(before) :]
+        yield Mention(
+            paragraph=paragraph,
+            start=start,
+            end=found.end("unit") if unit else found.end("number"),
+            value=value,
+            unit=unit,
+            places=len(printed.partition(".")[2]),
+            scale=scale,
+            words=_words(before, last),
+            clause=clause,
+            sentence=len(_SENTENCE.findall(before)),
+            about=bool(found["about"] or found["more"]),
+        )
+        last = end
+
+
+def _words(before: str, last: int) -> str:
+    """What stands before a number in its clause; 执行率（决算÷预算）99% is a 执行率."""
+    words = before[max(last, _clause_start(before)) :]
+    opened = before.rfind("(") if before.endswith(")") else -1
+    if words or opened <= last:
+        return words
+    return before[max(last, _clause_start(before[:opened])) : opened]
+
+
+def _leading(text: str) -> int:
+    found = re.match(r"^\(?\d{1,2}[.、)](?!\d)", text)
+    return found.end() if found else 0
+
+
+def _dated(unit: str, after: str) -> bool:
+    """``5分`` of ``5分钟``, ``3个`` of ``3个月``: a unit that only looks like one."""
+    rest = after[len(unit) :]
+    return (unit == "分" and rest.startswith(("钟", "之"))) or (
+        unit == "个" and rest.startswith(("月", "季度", "工作日", "小时", "年"))
+    )
+
+
+def _negative(before: str, found: re.Match[str]) -> bool:
+    lead = before[: found.start("sign")] if found["sign"] else before
+    return not re.search(r"[\d%一-龥]$", lead[-1:])
+
+
+def _clause_start(before: str) -> int:
+    return max(map(before.rfind, _CLAUSE)) + 1

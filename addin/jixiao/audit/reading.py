@@ -1,0 +1,182 @@
+"""Reading a report from plain text (typed, or taken out of a PDF or a picture) or from Word."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from jixiao.audit.document import (
+    HEADING,
+    Document,
+    Paragraph,
+    Segment,
+    Table,
+    Words,
+    heading_level,
+    paragraph,
+)
+
+_PAGE = re.compile(
+    r"^(?:[-—–―\s]*\d{1,3}[-—–―\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
+)
+"""A page number on a line of its own."""
+_MARKDOWN = re.compile(
+    r"^\s*(#{1,6})\s*|\*\*|</?(?:b|i|u|strong|em|br|sup|sub)\s*/?>|^\s*(?:[-*]{3,}|```.*)\s*$"
+)
+_RULE = re.compile(r"^\s*\|?[\s:|-]{5,}\|?\s*$")
+_ENDS = "。！？!?"
+
+
+def read_text(text: str, name: str) -> Document:
+    """A document from lines; paragraphs that were broken over lines and pages are put together again."""
+    reader = _Lines()
+    for number, line in enumerate(text.splitlines(), 1):
+        reader.take(line, f"第 {number} 行")
+    reader.end()
+    return Document(name, tuple(reader.blocks))
+
+
+class _Lines:
+    """Puts lines together to paragraphs, and lines with tabs or strokes to tables.
+
+    Tables come out of other programs in two ways: a row on a line, its cells parted by tabs; or a
+    cell on a line of its own after a tab, lines without a tab going on with it, rows parted by
+    empty lines.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | Table] = []
+        self._open: list[Segment] = []
+        self._rows: list[tuple[Words, ...]] = []
+        self._cells: list[list[Segment]] = []
+
+    def take(self, line: str, place: str) -> None:
+        marked = bool(re.match(r"\s*#", line))
+        bare = _MARKDOWN.sub("", _MARKDOWN.sub("", line))  # **## 标题**
+        stripped = bare.strip()
+        if bare.startswith("\t") and bare.count("\t") == 1:
+            self._end_paragraph()
+            self._cells.append([Segment(stripped, place)])
+        elif self._cells and stripped and "\t" not in bare:
+            self._cells[-1].append(Segment(bare, place))
+        elif not stripped and "\t" not in bare:
+            self._end_row()
+        elif (cells := _cells(bare)) is not None:
+            self._end_paragraph()
+            self._end_row()
+            if not _RULE.match(bare):
+                self._rows.append(tuple(Words([Segment(cell, place)]) for cell in cells))
+        elif not _PAGE.match(stripped):
+            self._text(Segment(bare, place), stripped, marked)
+
+    def _text(self, segment: Segment, stripped: str, marked: bool) -> None:
+        self._end_table()
+        if marked or _begins(stripped, self._open):
+            self._end_paragraph()
+        self._open.append(segment)
+        if marked or heading_level(Words([segment]).text) or stripped[-1:] in _ENDS:
+            self._end_paragraph()
+
+    def end(self) -> None:
+        self._end_paragraph()
+        self._end_table()
+
+    def _end_paragraph(self) -> None:
+        if self._open:
+            self.blocks.append(paragraph(self._open))
+            self._open = []
+
+    def _end_row(self) -> None:
+        if self._cells:
+            self._rows.append(tuple(Words(cell) for cell in self._cells))
+            self._cells = []
+
+    def _end_table(self) -> None:
+        self._end_row()
+        if self._rows:
+            self.blocks.append(Table(tuple(self._rows)))
+            self._rows = []
+
+
+def _begins(line: str, before: list[Segment]) -> bool:
+    """Whether a line begins a paragraph of its own, and does not go on with the one before it."""
+    if not before:
+        return True
+    return bool(HEADING.match(Words([Segment(line, "")]).text)) or line.startswith(("附件", "附:", "附："))
+
+
+def _cells(line: str) -> list[str] | None:
+    """The cells of a line of a table: parted by tabs, or by upright strokes; None for other lines."""
+    if "\t" in line:
+        return [cell.strip() for cell in line.rstrip("\r\n").split("\t")]
+    if line.count("|") >= 2 and line.strip().startswith("|"):
+        return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return None
+
+
+def read_docx(data: bytes, name: str) -> Document:
+    """A document from Word: paragraphs by number, tables by table and row; deleted text is not read."""
+    from docx import Document as WordDocument
+    from docx.oxml.ns import qn
+
+    from jixiao.audit.word import pieces
+
+    word = WordDocument(io.BytesIO(data))
+    body = word.element.body
+    sources = {element: number for number, element in enumerate(body.iter(qn("w:p")))}
+    headings = _heading_styles(word)
+    blocks: list[Paragraph | Table] = []
+
+    def segment(element: Any, place: str) -> Segment:
+        return Segment("".join(piece.text for piece in pieces(element)), place, sources[element])
+
+    def cell(element: Any, place: str) -> Words:
+        lines = [segment(one, place) for one in element.iter(qn("w:p"))]
+        return Words([one for one in lines if one.text.strip()] or [Segment("", place)])
+
+    paragraphs = tables = 0
+    for element in _blocks_of(body):
+        if element.tag == qn("w:p"):
+            paragraphs += 1
+            one = segment(element, f"正文第 {paragraphs} 段")
+            if one.text.strip():
+                style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+                level = headings.get(style.get(qn("w:val")), 0) if style is not None else 0
+                blocks.append(paragraph([one], level))
+        else:
+            tables += 1
+            rows = []
+            for number, row in enumerate(element.findall(qn("w:tr")), 1):
+                place = f"表 {tables} 第 {number} 行"
+                cells = ((one, cell(one, place)) for one in row.findall(qn("w:tc")))
+                rows.append(tuple(words for one, words in cells for _ in range(_width(one, qn))))
+            blocks.append(Table(tuple(rows)))
+    return Document(name, tuple(blocks))
+
+
+def _heading_styles(word: Any) -> dict[str, int]:
+    """Ids of the styles that are headings, and their levels."""
+    found = {}
+    for style in word.styles:
+        match = re.fullmatch(r"(?:heading|标题) ?([1-4])", (style.name or "").lower())
+        if match:
+            found[style.style_id] = int(match[1])
+    return found
+
+
+def _width(cell: Any, qn: Callable[[str], str]) -> int:
+    """How many columns a cell is wide; it then stands in each of them."""
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return int(span.get(qn("w:val"), "1")) if span is not None else 1
+
+
+def _blocks_of(body: Any) -> Iterator[Any]:
+    """Paragraphs and tables of the body in order, content controls opened."""
+    for element in body:
+        kind = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if kind in ("p", "tbl"):
+            yield element
+        elif kind in ("sdt", "sdtContent", "ins", "customXml", "smartTag"):
+            yield from _blocks_of(element)
