@@ -1,0 +1,316 @@
+"""A workbook that is open in Excel, as a :class:`~jixiao.workbook.port.Port`.
+
+Excel is asked once for a copy of the workbook as it stands, not yet saved changes included. All
+reading, and all changing to begin with, is done on that copy by the port for files, which knows
+every cell, format, note and name of it and refuses what a workbook cannot hold. :meth:`LivePort.save`
+then puts the difference between the copy and what became of it into the open workbook: values and
+formulas in blocks, looks by areas, notes one by one. So a verb that fails has changed nothing, what
+already stands costs nothing, and a file and a live workbook cannot be treated differently.
+
+Nothing is saved to disk; that is the user's to do.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao.filing.model import Raw
+from jixiao.workbook.errors import BadFill, NotTaken, WorkbookError
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.file.fill_text import plain_color
+from jixiao.workbook.formula.references import address
+from jixiao.workbook.live.blocks import addresses, rectangles, row_addresses
+from jixiao.workbook.port import Cell, Edit, Look, Position
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_LONGEST_IN_BLOCK = 8_000
+"""Letters; Excel takes longer texts only one by one."""
+_NEAR = 1.0
+"""Points by which a row may be higher or lower than asked: Excel rounds to the dots of the screen."""
+_Painted = dict[str, dict[Position, str]]
+
+
+class LivePort:
+    """An open workbook. Nothing in it changes before :meth:`save`."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+        self._folder = tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
+        name = book.name
+        self.path = Path(self._folder.name) / (name if Path(name).suffix else f"{name}.xlsx")
+        """The copy; its name is that of the workbook."""
+        self._take()
+
+    def __enter__(self) -> LivePort:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def _take(self) -> None:
+        self.path.unlink(missing_ok=True)
+        try:
+            self._book.api.SaveCopyAs(str(self.path))
+        except Exception as error:  # each host has its own kind
+            raise NotTaken(
+                f"没有读到“{self._book.name}”。如果正在编辑单元格，请先按 Enter 结束编辑；"
+                "如果工作簿在“受保护的视图”里，请先点“启用编辑”。然后再试一次。"
+            ) from error
+        self._before = FilePort.open(self.path)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the changes that were not saved."""
+        self._copy = FilePort.open(self.path)
+        self._edited: dict[str, set[Position]] = defaultdict(set)
+        self._looks: dict[str, dict[Position, Look]] = defaultdict(dict)
+        self._formats: dict[str, dict[Position, str]] = defaultdict(dict)
+        self._paints: _Painted = defaultdict(dict)
+        self._heights: dict[str, dict[int, float]] = defaultdict(dict)
+        self._touched: set[str] = set()
+        self._hidden: set[str] = set()
+
+    # ---------------------------------------------------------------- reading
+
+    def sheets(self) -> list[str]:
+        return self._copy.sheets()
+
+    def names(self) -> Mapping[str, str]:
+        return self._copy.names()
+
+    def cells(self, sheet: str) -> Mapping[Position, Cell]:
+        return self._copy.cells(sheet)
+
+    def notes(self, sheet: str) -> Mapping[Position, str]:
+        return self._copy.notes(sheet)
+
+    def fills(self, sheet: str, cells: Sequence[Position]) -> Mapping[Position, str]:
+        found = self._copy.fills(sheet, cells)
+        return {cell: fill if (color := plain_color(fill)) is None else color for cell, fill in found.items()}
+
+    def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
+        return self._copy.filled(sheet, colors)
+
+    def covered(self, sheet: str, cells: Sequence[Position]) -> Collection[Position]:
+        return self._copy.covered(sheet, cells)
+
+    def widths(self, sheet: str) -> Mapping[int, float]:
+        return self._copy.widths(sheet)
+
+    # ---------------------------------------------------------------- changing
+
+    def write(self, sheet: str, edits: Sequence[Edit]) -> None:
+        self._copy.write(sheet, edits)
+        self._touched.add(sheet)
+        for edit in edits:
+            position = edit.row, edit.column
+            self._edited[sheet].add(position)
+            if edit.look is not None:
+                self._looks[sheet][position] = edit.look
+            if edit.number_format:
+                self._formats[sheet][position] = edit.number_format
+
+    def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
+        """Give cells a fill. One that no plain colour can put back keeps its own, the note tells enough."""
+        present = self._copy.fills(sheet, list(fills))
+        plain = {cell: fill for cell, fill in fills.items() if plain_color(present[cell]) is not None}
+        for cell, fill in plain.items():
+            if plain_color(fill) is None:
+                raise BadFill(
+                    f"{sheet}!{address(*cell)} 原来的底色是主题颜色或图案，打开着恢复不了，没有改动。"
+                    "请保存并关闭工作簿，运行 jixiao clear 清除标记。"
+                )
+        self._copy.paint(sheet, plain)
+        self._touched.add(sheet)
+        self._paints[sheet] |= plain
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float]) -> None:
+        self._copy.set_heights(sheet, heights)
+        self._touched.add(sheet)
+        self._heights[sheet] |= heights
+
+    def add_notes(self, sheet: str, notes: Mapping[Position, str]) -> None:
+        self._copy.add_notes(sheet, notes)
+        self._touched.add(sheet)
+
+    def remove_notes(self, sheet: str, cells: Sequence[Position]) -> None:
+        self._copy.remove_notes(sheet, cells)
+        self._touched.add(sheet)
+
+    def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
+        self._copy.add_sheet(sheet, hidden=hidden)
+        if hidden:
+            self._hidden.add(sheet)
+
+    # ---------------------------------------------------------------- into the open workbook
+
+    def save(self) -> None:
+        """Put the changes into the open workbook. Raises NotTaken where it does not take them."""
+        if not self._copy.changed:
+            return
+        try:
+            self._add_sheets()
+            for sheet in self._copy.sheets():
+                if sheet in self._touched:
+                    self._save_sheet(sheet)
+        except WorkbookError:
+            raise
+        except Exception as error:  # each host has its own kind
+            raise NotTaken(
+                f"“{self._book.name}”没有接受改动，可能只写了一部分。如果工作表有保护，请先撤销保护；"
+                "如果正在编辑单元格，请按 Enter 结束编辑；然后再按一次同一个按钮。"
+            ) from error
+        self._take()
+
+    def _add_sheets(self) -> None:
+        new = [sheet for sheet in self._copy.sheets() if sheet not in self._before.sheets()]
+        for sheet in new:
+            made = self._book.sheets.add(sheet, after=self._book.sheets[len(self._book.sheets) - 1])
+            if sheet in self._hidden:
+                made.visible = False
+            self._before.add_sheet(sheet)
+
+    def _save_sheet(self, sheet: str) -> None:
+        values, notes = self._new_values(sheet), self._new_notes(sheet)
+        looks = self._restyled(sheet, self._looks[sheet])
+        formats = self._restyled(sheet, self._formats[sheet])
+        paints = self._restyled(sheet, self._paints[sheet])
+        heights = self._new_heights(sheet)
+        if not (values or notes or looks or formats or paints or heights):
+            return
+        live = self._book.sheets[sheet]
+        _put_looks(live, looks)
+        _put(live, formats, lambda range, code: setattr(range, "number_format", code))
+        _put_values(live, values)
+        colors = {cell: plain_color(fill) for cell, fill in paints.items()}
+        _put(live, colors, lambda range, color: setattr(range, "color", color or None))
+        _put_heights(live, heights)
+        _put_notes(live, notes, self._before.notes(sheet))
+
+    def _new_values(self, sheet: str) -> dict[Position, Cell]:
+        """The cells that hold something else than before; a formula's value is for the host to find."""
+        if not self._edited[sheet]:
+            return {}
+        old, new = self._before.cells(sheet), self._copy.cells(sheet)
+        changed = {}
+        for position in self._edited[sheet]:
+            was, now = old.get(position, Cell()), new.get(position, Cell())
+            if (was.formula, _typed(was)) != (now.formula, _typed(now)):
+                changed[position] = now
+        return changed
+
+    def _new_notes(self, sheet: str) -> dict[Position, str]:
+        """The notes that differ; empty for one that goes."""
+        old, new = self._before.notes(sheet), self._copy.notes(sheet)
+        cells = [cell for cell in sorted(old.keys() | new.keys()) if old.get(cell) != new.get(cell)]
+        return {cell: new.get(cell, "") for cell in cells}
+
+    def _restyled(self, sheet: str, asked: Mapping[Position, Any]) -> dict[Position, Any]:
+        """Of what was asked for, that which does not look so already."""
+        old, new = self._before.styles(sheet, asked), self._copy.styles(sheet, asked)
+        return {cell: one for cell, one in asked.items() if old[cell] != new[cell]}
+
+    def _new_heights(self, sheet: str) -> dict[int, float]:
+        asked = self._heights[sheet]
+        old = self._before.heights(sheet) if asked else {}
+        return {row: height for row, height in asked.items() if abs(old.get(row, 0) - height) > _NEAR}
+
+
+def _typed(cell: Cell) -> tuple[type, Raw]:
+    """The value with its type (True is not 1); of a formula nothing."""
+    return (str, "") if cell.formula else (type(cell.raw), cell.raw)
+
+
+def _content(cell: Cell) -> object:
+    """What is assigned to a cell so that it holds this: an apostrophe keeps text from being understood."""
+    if cell.formula:
+        return f"={cell.formula}"
+    if isinstance(cell.raw, str):
+        return f"'{cell.raw}"
+    return float(cell.raw) if isinstance(cell.raw, Decimal) else cell.raw
+
+
+def _put_values(live: xw.Sheet, values: Mapping[Position, Cell]) -> None:
+    contents = {cell: _content(one) for cell, one in values.items()}
+    long = {cell for cell, one in contents.items() if isinstance(one, str) and len(one) > _LONGEST_IN_BLOCK}
+    for top, left, bottom, right in rectangles(contents.keys() - long):
+        live.range((top, left), (bottom, right)).value = [
+            [contents[row, column] for column in range(left, right + 1)] for row in range(top, bottom + 1)
+        ]
+    for cell in long:
+        live.range(cell).value = contents[cell]
+
+
+_LOOKS: dict[str, tuple[Callable[[Look], object], Callable[[Any, Any], None]]] = {
+    "size": (lambda look: look.size, lambda range, size: setattr(range.font, "size", size)),
+    "bold": (lambda look: look.bold, lambda range, bold: setattr(range.font, "bold", bold)),
+    "color": (
+        lambda look: look.color or "000000",
+        lambda range, color: setattr(range.font, "color", f"#{color}"),
+    ),
+    "fill": (
+        lambda look: look.fill,
+        lambda range, fill: setattr(range, "color", f"#{fill}" if fill else None),
+    ),
+    "wrap": (lambda look: look.wrap, lambda range, wrap: setattr(range, "wrap_text", wrap)),
+    "horizontal": (
+        lambda look: look.horizontal,
+        lambda range, side: setattr(range, "horizontal_alignment", side),
+    ),
+    "format": (
+        lambda look: look.number_format,
+        lambda range, code: setattr(range, "number_format", code),
+    ),
+    "border": (
+        lambda look: look.border,
+        lambda range, border: range.borders.set("all", line_style="continuous" if border else None),
+    ),
+}
+"""Part by part of a look, how it is told and how it is given to a range."""
+
+
+def _put_looks(live: xw.Sheet, looks: Mapping[Position, Look]) -> None:
+    for of, give in _LOOKS.values():
+        _put(live, {cell: of(look) for cell, look in looks.items()}, give)
+
+
+def _put(live: xw.Sheet, wanted: Mapping[Position, Any], give: Callable[[Any, Any], None]) -> None:
+    """Give each cell what is wanted, all cells that want the same at once."""
+    for value, cells in _by_value(wanted).items():
+        for place in addresses(cells):
+            give(live.range(place), value)
+
+
+def _put_heights(live: xw.Sheet, heights: Mapping[int, float]) -> None:
+    for height, rows in _by_value(heights).items():
+        for place in row_addresses(rows):
+            if height:
+                live.range(place).row_height = height
+            else:
+                live.range(place).rows.autofit()
+
+
+def _put_notes(live: xw.Sheet, notes: Mapping[Position, str], present: Mapping[Position, str]) -> None:
+    for cell, text in notes.items():
+        home = live.range(cell)
+        if cell not in present:
+            home.add_note(text)
+        elif (note := home.note) is not None:
+            if text:
+                note.text = text
+            else:
+                note.delete()
+
+
+def _by_value(wanted: Mapping[Any, Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for key, value in wanted.items():
+        found.setdefault(value, []).append(key)
+    return found
