@@ -152,7 +152,10 @@ class LivePort:
     # ---------------------------------------------------------------- into the open workbook
 
     def save(self) -> None:
-        """Put the changes into the open workbook. Raises NotTaken where it does not take them."""
+        """Put the changes into the open workbook. Raises NotTaken where it does not take them.
+
+        The port is of no further use: what the host makes of its formulas, another port reads.
+        """
         if not self._copy.changed:
             return
         try:
@@ -167,7 +170,6 @@ class LivePort:
                 f"“{self._book.name}”没有接受改动，可能只写了一部分。如果工作表有保护，请先撤销保护；"
                 "如果正在编辑单元格，请按 Enter 结束编辑；然后再按一次同一个按钮。"
             ) from error
-        self._take()
 
     def _add_sheets(self) -> None:
         new = [sheet for sheet in self._copy.sheets() if sheet not in self._before.sheets()]
