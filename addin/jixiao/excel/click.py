@@ -133,16 +133,17 @@ def _told(error: Exception) -> str:
 def _quiet(click: Click, busy: str) -> Iterator[None]:
     """No flicker, a word in the status bar; afterwards all as it was, the sheet in front too."""
     app, book = click.app, click.book
-    front, updating = book.sheets.active, app.screen_updating
+    name, front, updating = book.name, book.sheets.active, app.screen_updating
+    title = front.name
     app.screen_updating = False
     app.status_bar = busy
     try:
         yield
     finally:
         app.status_bar = False
-        if app.books.active != book:
+        if app.books.active.name != name:
             book.activate()
-        if book.sheets.active != front:
+        if book.sheets.active.name != title:
             front.activate()
         app.screen_updating = updating
 

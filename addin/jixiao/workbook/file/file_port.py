@@ -25,7 +25,7 @@ from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
 from jixiao.workbook.formula.references import Area, parse_area
-from jixiao.workbook.port import Cell, Edit, Position
+from jixiao.workbook.port import Cell, Edit, Look, Position
 
 _SUFFIXES = {
     "macroenabled.template": ".xltm",
@@ -132,10 +132,12 @@ class FilePort:
             return []
         return [position for position, cell in self._scan(part).cells.items() if cell.style in styles]
 
-    def styles(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, int]:
-        """Numbers that tell looks apart: a cell that has kept its number has kept its look."""
+    def looks(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, Look]:
+        """How the cells look."""
         scanned = self._scan(self._cell_part(sheet))
-        return {position: scanned.style_at(*position) for position in cells}
+        found = {position: scanned.style_at(*position) for position in cells}
+        seen = {style: self._formats().look(style) for style in set(found.values())}
+        return {position: seen[style] for position, style in found.items()}
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""

@@ -12,18 +12,19 @@ Nothing is saved to disk; that is the user's to do.
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import BadFill, NotTaken, WorkbookError
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.file.fill_text import plain_color
-from jixiao.workbook.formula.references import address
+from jixiao.workbook.formula.references import Area, address
 from jixiao.workbook.live.blocks import addresses, rectangles, row_addresses
 from jixiao.workbook.port import Cell, Edit, Look, Position
 
@@ -32,9 +33,16 @@ if TYPE_CHECKING:
 
 _LONGEST_IN_BLOCK = 8_000
 """Letters; Excel takes longer texts only one by one."""
+_BLACK = "000000"
 _NEAR = 1.0
 """Points by which a row may be higher or lower than asked: Excel rounds to the dots of the screen."""
-_Painted = dict[str, dict[Position, str]]
+
+
+class _Block(NamedTuple):
+    """An area and what is assigned to it, line by line."""
+
+    area: Area
+    contents: list[list[Any]]
 
 
 class LivePort:
@@ -72,7 +80,7 @@ class LivePort:
         self._edited: dict[str, set[Position]] = defaultdict(set)
         self._looks: dict[str, dict[Position, Look]] = defaultdict(dict)
         self._formats: dict[str, dict[Position, str]] = defaultdict(dict)
-        self._paints: _Painted = defaultdict(dict)
+        self._paints: dict[str, dict[Position, str]] = defaultdict(dict)
         self._heights: dict[str, dict[int, float]] = defaultdict(dict)
         self._touched: set[str] = set()
         self._hidden: set[str] = set()
@@ -180,33 +188,63 @@ class LivePort:
             self._before.add_sheet(sheet)
 
     def _save_sheet(self, sheet: str) -> None:
-        values, notes = self._new_values(sheet), self._new_notes(sheet)
-        looks = self._restyled(sheet, self._looks[sheet])
-        formats = self._restyled(sheet, self._formats[sheet])
-        paints = self._restyled(sheet, self._paints[sheet])
-        heights = self._new_heights(sheet)
-        if not (values or notes or looks or formats or paints or heights):
+        values, notes, heights = self._new_values(sheet), self._new_notes(sheet), self._new_heights(sheet)
+        looks = self._new_looks(sheet)
+        if not (values or notes or heights or any(looks.values())):
             return
         live = self._book.sheets[sheet]
-        _put_looks(live, looks)
-        _put(live, formats, lambda range, code: setattr(range, "number_format", code))
+        for part, wanted in looks.items():
+            for value, cells in _by_value(wanted).items():
+                for place in addresses(cells):
+                    _GIVE[part](live.range(place), value)
         _put_values(live, values)
-        colors = {cell: plain_color(fill) for cell, fill in paints.items()}
-        _put(live, colors, lambda range, color: setattr(range, "color", color or None))
         _put_heights(live, heights)
         _put_notes(live, notes, self._before.notes(sheet))
 
-    def _new_values(self, sheet: str) -> dict[Position, Cell]:
-        """The cells that hold something else than before; a formula's value is for the host to find."""
+    def _new_looks(self, sheet: str) -> dict[str, dict[Position, Any]]:
+        """By part of the look, the cells that are to look otherwise than they do."""
+        wanted: dict[Position, dict[str, Any]] = {
+            cell: {part: getattr(look, part) for part in _GIVE} | {"color": look.color or _BLACK}
+            for cell, look in self._looks[sheet].items()
+        }
+        for cell, code in self._formats[sheet].items():
+            wanted.setdefault(cell, {})["number_format"] = code
+        for cell, fill in self._paints[sheet].items():
+            wanted.setdefault(cell, {})["fill"] = (plain_color(fill) or "").lstrip("#")
+        present = self._before.looks(sheet, wanted) if wanted else {}
+        return {
+            part: {
+                cell: asked[part]
+                for cell, asked in wanted.items()
+                if part in asked and asked[part] != getattr(present[cell], part)
+            }
+            for part in _GIVE
+        }
+
+    def _new_values(self, sheet: str) -> list[_Block]:
+        """The cells that hold something else than before; a formula's value is for the host to find.
+
+        Cells that were written as they already were join in where that makes one block of two.
+        """
         if not self._edited[sheet]:
-            return {}
+            return []
         old, new = self._before.cells(sheet), self._copy.cells(sheet)
-        changed = {}
+        contents: dict[Position, Any] = {}
+        changed: set[Position] = set()
         for position in self._edited[sheet]:
             was, now = old.get(position, Cell()), new.get(position, Cell())
             if (was.formula, _typed(was)) != (now.formula, _typed(now)):
-                changed[position] = now
-        return changed
+                changed.add(position)
+            elif now.formula or now.error:
+                continue
+            contents[position] = _content(now)
+        alone = {cell for cell, content in contents.items() if _stands_alone(content)}
+        areas = [*rectangles(contents.keys() - alone), *(Area(*cell, *cell) for cell in sorted(alone))]
+        return [
+            _Block(area, [[contents[cell] for cell in line] for line in _lines(area)])
+            for area in areas
+            if any(cell in changed for line in _lines(area) for cell in line)
+        ]
 
     def _new_notes(self, sheet: str) -> dict[Position, str]:
         """The notes that differ; empty for one that goes."""
@@ -214,15 +252,15 @@ class LivePort:
         cells = [cell for cell in sorted(old.keys() | new.keys()) if old.get(cell) != new.get(cell)]
         return {cell: new.get(cell, "") for cell in cells}
 
-    def _restyled(self, sheet: str, asked: Mapping[Position, Any]) -> dict[Position, Any]:
-        """Of what was asked for, that which does not look so already."""
-        old, new = self._before.styles(sheet, asked), self._copy.styles(sheet, asked)
-        return {cell: one for cell, one in asked.items() if old[cell] != new[cell]}
-
     def _new_heights(self, sheet: str) -> dict[int, float]:
         asked = self._heights[sheet]
         old = self._before.heights(sheet) if asked else {}
         return {row: height for row, height in asked.items() if abs(old.get(row, 0) - height) > _NEAR}
+
+
+def _lines(area: Area) -> list[list[Position]]:
+    columns = range(area.left, area.right + 1)
+    return [[(row, column) for column in columns] for row in range(area.top, area.bottom + 1)]
 
 
 def _typed(cell: Cell) -> tuple[type, Raw]:
@@ -230,64 +268,44 @@ def _typed(cell: Cell) -> tuple[type, Raw]:
     return (str, "") if cell.formula else (type(cell.raw), cell.raw)
 
 
-def _content(cell: Cell) -> object:
+def _content(cell: Cell) -> Any:
     """What is assigned to a cell so that it holds this: an apostrophe keeps text from being understood."""
     if cell.formula:
         return f"={cell.formula}"
     if isinstance(cell.raw, str):
         return f"'{cell.raw}"
-    return float(cell.raw) if isinstance(cell.raw, Decimal) else cell.raw
+    return float(cell.raw) if isinstance(cell.raw, Decimal) else "" if cell.raw is None else cell.raw
 
 
-def _put_values(live: xw.Sheet, values: Mapping[Position, Cell]) -> None:
-    contents = {cell: _content(one) for cell, one in values.items()}
-    long = {cell for cell, one in contents.items() if isinstance(one, str) and len(one) > _LONGEST_IN_BLOCK}
-    for top, left, bottom, right in rectangles(contents.keys() - long):
-        live.range((top, left), (bottom, right)).value = [
-            [contents[row, column] for column in range(left, right + 1)] for row in range(top, bottom + 1)
-        ]
-    for cell in long:
-        live.range(cell).value = contents[cell]
+def _put_values(live: xw.Sheet, blocks: Sequence[_Block]) -> None:
+    for (top, left, bottom, right), contents in blocks:
+        if _stands_alone(contents[0][0]):
+            live.range((top, left)).value = contents[0][0]
+        else:
+            live.range((top, left), (bottom, right)).raw_value = contents
 
 
-_LOOKS: dict[str, tuple[Callable[[Look], object], Callable[[Any, Any], None]]] = {
-    "size": (lambda look: look.size, lambda range, size: setattr(range.font, "size", size)),
-    "bold": (lambda look: look.bold, lambda range, bold: setattr(range.font, "bold", bold)),
-    "color": (
-        lambda look: look.color or "000000",
-        lambda range, color: setattr(range.font, "color", f"#{color}"),
-    ),
-    "fill": (
-        lambda look: look.fill,
-        lambda range, fill: setattr(range, "color", f"#{fill}" if fill else None),
-    ),
-    "wrap": (lambda look: look.wrap, lambda range, wrap: setattr(range, "wrap_text", wrap)),
-    "horizontal": (
-        lambda look: look.horizontal,
-        lambda range, side: setattr(range, "horizontal_alignment", side),
-    ),
-    "format": (
-        lambda look: look.number_format,
-        lambda range, code: setattr(range, "number_format", code),
-    ),
-    "border": (
-        lambda look: look.border,
-        lambda range, border: range.borders.set("all", line_style="continuous" if border else None),
-    ),
+def _stands_alone(content: Any) -> bool:
+    """A day has to be translated for each host, and a long text fits in no block."""
+    if isinstance(content, str):
+        return len(content) > _LONGEST_IN_BLOCK
+    return isinstance(content, dt.date)
+
+
+_GIVE: dict[str, Callable[[xw.Range, Any], None]] = {
+    "size": lambda range, size: setattr(range.font, "size", size),
+    "bold": lambda range, bold: setattr(range.font, "bold", bold),
+    "color": lambda range, color: setattr(range.font, "color", f"#{color}"),
+    "fill": lambda range, fill: setattr(range, "color", f"#{fill}" if fill else None),
+    "wrap": lambda range, wrap: setattr(range, "wrap_text", wrap),
+    "horizontal": lambda range, side: setattr(range, "horizontal_alignment", side),
+    "number_format": lambda range, code: setattr(range, "number_format", code),
+    "border": lambda range, border: range.borders.set("all", line_style="continuous" if border else None),
 }
-"""Part by part of a look, how it is told and how it is given to a range."""
+"""How a range is given each part of a :class:`~jixiao.workbook.port.Look`.
 
-
-def _put_looks(live: xw.Sheet, looks: Mapping[Position, Look]) -> None:
-    for of, give in _LOOKS.values():
-        _put(live, {cell: of(look) for cell, look in looks.items()}, give)
-
-
-def _put(live: xw.Sheet, wanted: Mapping[Position, Any], give: Callable[[Any, Any], None]) -> None:
-    """Give each cell what is wanted, all cells that want the same at once."""
-    for value, cells in _by_value(wanted).items():
-        for place in addresses(cells):
-            give(live.range(place), value)
+An underline is not among what every host can be asked for; the colour of a link tells enough.
+"""
 
 
 def _put_heights(live: xw.Sheet, heights: Mapping[int, float]) -> None:
