@@ -456,7 +456,10 @@ class Range(base.Range):
             kinds = [self._understood(value, number, column) for column, value in enumerate(row)]
             made.append(tuple("" if kind == "formula" else value for value, kind in kinds))
             later += [(number, column, *one) for column, one in enumerate(kinds) if one[1]]
+        notes = self._notes()
         self._own.setDataArray(tuple(made))
+        for where, text in notes:  # which setDataArray takes away, and Excel does not
+            self._sheet._own.Annotations.insertNew(where, text)
         book = self._sheet._book
         for row, column, value, kind in later:
             cell = self._own.getCellByPosition(column, row)
@@ -464,6 +467,15 @@ class Range(base.Range):
                 cell.setFormula(_formula(value))
             elif not book._kind(cell.NumberFormat) & (_DATE_OR_TIME | _LOGICAL):
                 cell.NumberFormat = book._format(kind)
+
+    def _notes(self):
+        top, left, bottom, right = self._at
+        found = [(note.Position, note.String) for note in self._sheet._own.Annotations]
+        return [
+            (where, text)
+            for where, text in found
+            if top <= where.Row + 1 <= bottom and left <= where.Column + 1 <= right
+        ]
 
     def _understood(self, value, row, column):
         """What Excel makes of a value, and what else the cell then gets."""

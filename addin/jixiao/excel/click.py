@@ -97,7 +97,7 @@ def button(label: str, tip: str) -> Callable[[Callable[[Click], Outcome]], Calla
 
             click = Click(xw.Book.caller())
             try:
-                with _quiet(click, f"{TITLE}：{label}，请稍候……"):
+                with _quiet(click.app, f"{TITLE}：{label}，请稍候……"):
                     done = handler(click)
                 if done.place:
                     click.go(done.place)
@@ -130,21 +130,15 @@ def _told(error: Exception) -> str:
 
 
 @contextmanager
-def _quiet(click: Click, busy: str) -> Iterator[None]:
-    """No flicker, a word in the status bar; afterwards all as it was, the sheet in front too."""
-    app, book = click.app, click.book
-    name, front, updating = book.name, book.sheets.active, app.screen_updating
-    title = front.name
+def _quiet(app: xw.App, busy: str) -> Iterator[None]:
+    """No flicker and a word in the status bar while it works."""
+    updating = app.screen_updating
     app.screen_updating = False
     app.status_bar = busy
     try:
         yield
     finally:
         app.status_bar = False
-        if app.books.active.name != name:
-            book.activate()
-        if book.sheets.active.name != title:
-            front.activate()
         app.screen_updating = updating
 
 

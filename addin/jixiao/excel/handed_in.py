@@ -10,6 +10,7 @@ from jixiao.troubles import log
 from jixiao.verbs import beside
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import load_form
+from jixiao.workbook.ledger import SHEET
 from jixiao.workbook.live.live_port import LivePort
 from jixiao.workbook.submission import helper_sheets, strip
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 
-def hand_in(app: xw.App, port: LivePort, rubric: Rubric, folder: Path) -> list[str]:
+def hand_in(front: xw.Book, port: LivePort, rubric: Rubric, folder: Path) -> list[str]:
     """Write the copy that is handed in and its PDF into the folder; tells in words what was made."""
     clean = FilePort.open(port.path)
     helpers = helper_sheets(clean, load_form(rubric.id))
@@ -25,17 +26,19 @@ def hand_in(app: xw.App, port: LivePort, rubric: Rubric, folder: Path) -> list[s
     out = beside(folder / port.path.name, "-报送版", port.path.suffix)
     clean.save_as(out)
     lines = [f"已生成报送版：{out}"]
-    book = app.books.open(str(out))
+    book = front.app.books.open(str(out))
     try:
+        sheets = book.sheets
         for helper in helpers:
-            sheet = book.sheets[helper]
-            sheet.visible = True  # Excel deletes no sheet that is deeply hidden
+            sheet = sheets[helper]
+            if helper == SHEET:
+                sheet.visible = True  # Excel deletes no sheet that is deeply hidden
             sheet.delete()
-        book.sheets[0].activate()
         book.save()
         lines.append(_printed(book, out.with_suffix(".pdf")))
     finally:
         book.close()
+        front.activate()
     if kept:
         lines.append(f"这些格子的公式显示错误，公式没有换成数值，请先改正：{'、'.join(kept)}")
     return lines

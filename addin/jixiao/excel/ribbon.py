@@ -44,7 +44,7 @@ def score(click: Click) -> Outcome:
 
     now = datetime.now()
     with click.port() as port:
-        rubric = rubric_of(port, click.book.name)
+        rubric = rubric_of(port, port.path.name)
         written = put_scores(port, rubric, overwrite=False, when=now)
         if written.differing:
             listed = [
@@ -76,7 +76,7 @@ def undo(click: Click) -> Outcome:
     from jixiao.workbook.scores.results import undo_scores
 
     with click.port() as port:
-        undone = undo_scores(port, rubric_of(port, click.book.name))
+        undone = undo_scores(port, rubric_of(port, port.path.name))
         port.save()
     return Outcome("\n".join(undone.lines()))
 
@@ -89,7 +89,7 @@ def explain(click: Click) -> Outcome:
 
     chosen = click.app.selection
     with click.port() as port:
-        work = examine(port, rubric_of(port, click.book.name))
+        work = examine(port, rubric_of(port, port.path.name))
     if chosen is None:
         return Outcome("请先选中指标所在的一行，再按“得分依据”。")
     return Outcome("\n".join(explained(work, chosen.sheet.name, chosen.row)))
@@ -102,7 +102,7 @@ def check(click: Click) -> Outcome:
     from jixiao.verbs import rubric_of, write_marks
 
     with click.port() as port:
-        work = write_marks(port, rubric_of(port, click.book.name))
+        work = write_marks(port, rubric_of(port, port.path.name))
         port.save()
     lines = [summary(work.findings), *work.said]
     if missing := sum(one.missing for one in work.findings):
@@ -151,7 +151,7 @@ def clear(click: Click) -> Outcome:
     from jixiao.workbook.marking.marks import clear_marks
 
     with click.port() as port:
-        rubric_of(port, click.book.name)
+        rubric_of(port, port.path.name)
         cleared = clear_marks(port)
         port.save()
     return Outcome(f"已清除 {cleared} 处标记和问题清单。" if cleared else "没有标记，表格没有改动。")
@@ -184,7 +184,7 @@ def submission(click: Click) -> Outcome:
     from jixiao.verbs import examine, rubric_of
 
     with click.port() as port:
-        work = examine(port, rubric_of(port, click.book.name))
+        work = examine(port, rubric_of(port, port.path.name))
         if any(one.severity is Severity.ERROR for one in work.findings):
             pressed = click.ask(
                 f"{summary(work.findings)}\n\n校验还有错误，仍要做报送版吗？\n否：先按“校验并标出”改正",
@@ -192,7 +192,7 @@ def submission(click: Click) -> Outcome:
             )
             if pressed != "yes":
                 return Outcome("没有做报送版。")
-        lines = hand_in(click.app, port, work.rubric, click.folder)
+        lines = hand_in(click.book, port, work.rubric, click.folder)
     return Outcome("\n".join(lines))
 
 

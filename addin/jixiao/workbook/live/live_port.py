@@ -104,7 +104,10 @@ class LivePort:
         return {cell: fill if (color := plain_color(fill)) is None else color for cell, fill in found.items()}
 
     def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
-        return self._copy.filled(sheet, colors)
+        """The cells whose fill is plainly one of these colours; a merged area counts as its first cell."""
+        found = self._copy.filled(sheet, colors)
+        covered = set(self._copy.covered(sheet, found))
+        return [cell for cell in found if cell not in covered]
 
     def covered(self, sheet: str, cells: Sequence[Position]) -> Collection[Position]:
         return self._copy.covered(sheet, cells)
@@ -168,9 +171,10 @@ class LivePort:
             return
         try:
             self._add_sheets()
+            sheets = self._book.sheets
             for sheet in self._copy.sheets():
                 if sheet in self._touched:
-                    self._save_sheet(sheet)
+                    self._save_sheet(sheet, sheets)
         except WorkbookError:
             raise
         except Exception as error:  # each host has its own kind
@@ -181,18 +185,23 @@ class LivePort:
 
     def _add_sheets(self) -> None:
         new = [sheet for sheet in self._copy.sheets() if sheet not in self._before.sheets()]
+        if not new:
+            return
+        sheets = self._book.sheets
+        front = sheets.active
         for sheet in new:
-            made = self._book.sheets.add(sheet, after=self._book.sheets[len(self._book.sheets) - 1])
+            made = sheets.add(sheet, after=sheets[len(sheets) - 1])
             if sheet in self._hidden:
                 made.visible = False
             self._before.add_sheet(sheet)
+        front.activate()
 
-    def _save_sheet(self, sheet: str) -> None:
+    def _save_sheet(self, sheet: str, sheets: xw.main.Sheets) -> None:
         values, notes, heights = self._new_values(sheet), self._new_notes(sheet), self._new_heights(sheet)
         looks = self._new_looks(sheet)
         if not (values or notes or heights or any(looks.values())):
             return
-        live = self._book.sheets[sheet]
+        live = sheets[sheet]
         for part, wanted in looks.items():
             for value, cells in _by_value(wanted).items():
                 for place in addresses(cells):
