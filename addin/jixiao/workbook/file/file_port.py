@@ -132,6 +132,11 @@ class FilePort:
             return []
         return [position for position, cell in self._scan(part).cells.items() if cell.style in styles]
 
+    def theme(self) -> bytes:
+        """The XML of the workbook's theme; empty if it has none."""
+        part = self._book.find("theme")
+        return self._package.utf8(part) if part else b""
+
     def looks(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, Look]:
         """How the cells look."""
         scanned = self._scan(self._cell_part(sheet))

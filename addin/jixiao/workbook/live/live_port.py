@@ -12,37 +12,39 @@ Nothing is saved to disk; that is the user's to do.
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import BadFill, NotTaken, WorkbookError
 from jixiao.workbook.file.file_port import FilePort
-from jixiao.workbook.file.fill_text import plain_color
 from jixiao.workbook.formula.references import Area, address
-from jixiao.workbook.live.blocks import addresses, rectangles, row_addresses
+from jixiao.workbook.live.blocks import rectangles
+from jixiao.workbook.live.putting import (
+    PARTS,
+    Block,
+    content,
+    lines,
+    put_heights,
+    put_looks,
+    put_notes,
+    put_values,
+    stands_alone,
+)
+from jixiao.workbook.live.shown_color import shown_color
 from jixiao.workbook.port import Cell, Edit, Look, Position
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-_LONGEST_IN_BLOCK = 8_000
-"""Letters; Excel takes longer texts only one by one."""
 _BLACK = "000000"
 _NEAR = 1.0
 """Points by which a row may be higher or lower than asked: Excel rounds to the dots of the screen."""
-
-
-class _Block(NamedTuple):
-    """An area and what is assigned to it, line by line."""
-
-    area: Area
-    contents: list[list[Any]]
 
 
 class LivePort:
@@ -72,6 +74,7 @@ class LivePort:
                 "如果工作簿在“受保护的视图”里，请先点“启用编辑”。然后再试一次。"
             ) from error
         self._before = FilePort.open(self.path)
+        self._theme = self._before.theme()
         self.reset()
 
     def reset(self) -> None:
@@ -100,8 +103,9 @@ class LivePort:
         return self._copy.notes(sheet)
 
     def fills(self, sheet: str, cells: Sequence[Position]) -> Mapping[Position, str]:
+        """The colour that each cell shows, that of a theme too; of a pattern the XML that draws it."""
         found = self._copy.fills(sheet, cells)
-        return {cell: fill if (color := plain_color(fill)) is None else color for cell, fill in found.items()}
+        return {cell: fill if (color := self._color(fill)) is None else color for cell, fill in found.items()}
 
     def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
         """The cells whose fill is plainly one of these colours; a merged area counts as its first cell."""
@@ -129,18 +133,25 @@ class LivePort:
                 self._formats[sheet][position] = edit.number_format
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
-        """Give cells a fill. One that no plain colour can put back keeps its own, the note tells enough."""
+        """Give cells a fill. A pattern, which nothing here could put back, is left; the note tells enough."""
         present = self._copy.fills(sheet, list(fills))
-        plain = {cell: fill for cell, fill in fills.items() if plain_color(present[cell]) is not None}
-        for cell, fill in plain.items():
-            if plain_color(fill) is None:
+        asked = {cell: self._color(fill) for cell, fill in fills.items()}
+        plain = {}
+        for cell, color in asked.items():
+            if self._color(present[cell]) is None:
+                continue
+            if color is None:
                 raise BadFill(
-                    f"{sheet}!{address(*cell)} 原来的底色是主题颜色或图案，打开着恢复不了，没有改动。"
+                    f"{sheet}!{address(*cell)} 原来的底色是图案，工作簿打开着的时候恢复不了，没有改动。"
                     "请保存并关闭工作簿，运行 jixiao clear 清除标记。"
                 )
+            plain[cell] = color
         self._copy.paint(sheet, plain)
         self._touched.add(sheet)
         self._paints[sheet] |= plain
+
+    def _color(self, fill: str) -> str | None:
+        return shown_color(fill, self._theme)
 
     def set_heights(self, sheet: str, heights: Mapping[int, float]) -> None:
         self._copy.set_heights(sheet, heights)
@@ -202,35 +213,36 @@ class LivePort:
         if not (values or notes or heights or any(looks.values())):
             return
         live = sheets[sheet]
-        for part, wanted in looks.items():
-            for value, cells in _by_value(wanted).items():
-                for place in addresses(cells):
-                    _GIVE[part](live.range(place), value)
-        _put_values(live, values)
-        _put_heights(live, heights)
-        _put_notes(live, notes, self._before.notes(sheet))
+        put_looks(live, looks)
+        put_values(live, values)
+        put_heights(live, heights)
+        put_notes(live, notes, self._before.notes(sheet))
 
     def _new_looks(self, sheet: str) -> dict[str, dict[Position, Any]]:
         """By part of the look, the cells that are to look otherwise than they do."""
         wanted: dict[Position, dict[str, Any]] = {
-            cell: {part: getattr(look, part) for part in _GIVE} | {"color": look.color or _BLACK}
+            cell: {part: getattr(look, part) for part in PARTS} | {"color": look.color or _BLACK}
             for cell, look in self._looks[sheet].items()
         }
         for cell, code in self._formats[sheet].items():
             wanted.setdefault(cell, {})["number_format"] = code
         for cell, fill in self._paints[sheet].items():
-            wanted.setdefault(cell, {})["fill"] = (plain_color(fill) or "").lstrip("#")
-        present = self._before.looks(sheet, wanted) if wanted else {}
+            wanted.setdefault(cell, {})["fill"] = fill.lstrip("#").upper()
+        if not wanted:
+            return {}
+        present = dict(self._before.looks(sheet, wanted))
+        for cell, fill in self._before.fills(sheet, list(wanted)).items():
+            present[cell] = replace(present[cell], fill=(self._color(fill) or fill).lstrip("#"))
         return {
             part: {
                 cell: asked[part]
                 for cell, asked in wanted.items()
                 if part in asked and asked[part] != getattr(present[cell], part)
             }
-            for part in _GIVE
+            for part in PARTS
         }
 
-    def _new_values(self, sheet: str) -> list[_Block]:
+    def _new_values(self, sheet: str) -> list[Block]:
         """The cells that hold something else than before; a formula's value is for the host to find.
 
         Cells that were written as they already were join in where that makes one block of two.
@@ -246,13 +258,13 @@ class LivePort:
                 changed.add(position)
             elif now.formula or now.error:
                 continue
-            contents[position] = _content(now)
-        alone = {cell for cell, content in contents.items() if _stands_alone(content)}
+            contents[position] = content(now)
+        alone = {cell for cell, content in contents.items() if stands_alone(content)}
         areas = [*rectangles(contents.keys() - alone), *(Area(*cell, *cell) for cell in sorted(alone))]
         return [
-            _Block(area, [[contents[cell] for cell in line] for line in _lines(area)])
+            Block(area, [[contents[cell] for cell in line] for line in lines(area)])
             for area in areas
-            if any(cell in changed for line in _lines(area) for cell in line)
+            if any(cell in changed for line in lines(area) for cell in line)
         ]
 
     def _new_notes(self, sheet: str) -> dict[Position, str]:
@@ -267,79 +279,6 @@ class LivePort:
         return {row: height for row, height in asked.items() if abs(old.get(row, 0) - height) > _NEAR}
 
 
-def _lines(area: Area) -> list[list[Position]]:
-    columns = range(area.left, area.right + 1)
-    return [[(row, column) for column in columns] for row in range(area.top, area.bottom + 1)]
-
-
 def _typed(cell: Cell) -> tuple[type, Raw]:
     """The value with its type (True is not 1); of a formula nothing."""
     return (str, "") if cell.formula else (type(cell.raw), cell.raw)
-
-
-def _content(cell: Cell) -> Any:
-    """What is assigned to a cell so that it holds this: an apostrophe keeps text from being understood."""
-    if cell.formula:
-        return f"={cell.formula}"
-    if isinstance(cell.raw, str):
-        return f"'{cell.raw}"
-    return float(cell.raw) if isinstance(cell.raw, Decimal) else "" if cell.raw is None else cell.raw
-
-
-def _put_values(live: xw.Sheet, blocks: Sequence[_Block]) -> None:
-    for (top, left, bottom, right), contents in blocks:
-        if _stands_alone(contents[0][0]):
-            live.range((top, left)).value = contents[0][0]
-        else:
-            live.range((top, left), (bottom, right)).raw_value = contents
-
-
-def _stands_alone(content: Any) -> bool:
-    """A day has to be translated for each host, and a long text fits in no block."""
-    if isinstance(content, str):
-        return len(content) > _LONGEST_IN_BLOCK
-    return isinstance(content, dt.date)
-
-
-_GIVE: dict[str, Callable[[xw.Range, Any], None]] = {
-    "size": lambda range, size: setattr(range.font, "size", size),
-    "bold": lambda range, bold: setattr(range.font, "bold", bold),
-    "color": lambda range, color: setattr(range.font, "color", f"#{color}"),
-    "fill": lambda range, fill: setattr(range, "color", f"#{fill}" if fill else None),
-    "wrap": lambda range, wrap: setattr(range, "wrap_text", wrap),
-    "horizontal": lambda range, side: setattr(range, "horizontal_alignment", side),
-    "number_format": lambda range, code: setattr(range, "number_format", code),
-    "border": lambda range, border: range.borders.set("all", line_style="continuous" if border else None),
-}
-"""How a range is given each part of a :class:`~jixiao.workbook.port.Look`.
-
-An underline is not among what every host can be asked for; the colour of a link tells enough.
-"""
-
-
-def _put_heights(live: xw.Sheet, heights: Mapping[int, float]) -> None:
-    for height, rows in _by_value(heights).items():
-        for place in row_addresses(rows):
-            if height:
-                live.range(place).row_height = height
-            else:
-                live.range(place).rows.autofit()
-
-
-def _put_notes(live: xw.Sheet, notes: Mapping[Position, str], present: Mapping[Position, str]) -> None:
-    for cell, text in notes.items():
-        home = live.range(cell)
-        if cell not in present:
-            home.add_note(text)
-        elif (note := home.note) is not None:
-            if text:
-                note.text = text
-            else:
-                note.delete()
-
-
-def _by_value(wanted: Mapping[Any, Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for key, value in wanted.items():
-        found.setdefault(value, []).append(key)
-    return found
