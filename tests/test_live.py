@@ -171,6 +171,8 @@ def test_a_click_costs_few_calls_and_only_changed_marks_cost_more(desk):
     costs["clear"] = desk.calls("clear")
     costs["clear again"] = desk.calls("clear")
     costs["score"] = desk.calls("score", *(["no"] if "自评" in asked(desk) else []))
+    costs["undo"] = desk.calls("undo")
+    costs["submission"] = desk.calls("submission", "yes")
     allowed = {"check": FIXED + PER_MARK * marks, "clear": FIXED + PER_MARK * marks}
     assert not {name: cost for name, cost in costs.items() if cost > allowed.get(name, FIXED)}, costs
 
@@ -400,6 +402,12 @@ def test_a_fault_of_ours_is_told_in_one_dialog_and_logged(desk, monkeypatch, log
     said = desk.press("check")
     assert "程序出错了" in said and "Traceback" not in said and len(desk.program.alerts) == 1
     assert "ZeroDivisionError" in logged()
+
+
+def test_without_a_workbook_the_user_is_told_to_open_one(desk, monkeypatch, logged):
+    monkeypatch.delattr("xlwings.Book._mock_caller")
+    assert desk.press("check") == "没有打开的工作簿。请先打开自评表，再按这个按钮。"
+    assert "Book.caller" in logged()
 
 
 def test_a_long_text_is_shown_page_by_page_and_can_be_left(desk):

@@ -95,7 +95,13 @@ def button(label: str, tip: str) -> Callable[[Callable[[Click], Outcome]], Calla
         def pressed() -> None:
             import xlwings as xw
 
-            click = Click(xw.Book.caller())
+            try:
+                click = Click(xw.Book.caller())
+            except Exception:  # no workbook is open: nobody to tell but the program itself
+                log()
+                if xw.apps.active is not None:
+                    xw.apps.active.alert("没有打开的工作簿。请先打开自评表，再按这个按钮。", TITLE)
+                return
             try:
                 with _quiet(click.app, f"{TITLE}：{label}，请稍候……"):
                     done = handler(click)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 
-def hand_in(front: xw.Book, port: LivePort, rubric: Rubric, folder: Path) -> list[str]:
+def hand_in(app: xw.App, port: LivePort, rubric: Rubric, folder: Path) -> list[str]:
     """Write the copy that is handed in and its PDF into the folder; tells in words what was made."""
     clean = FilePort.open(port.path)
     helpers = helper_sheets(clean, load_form(rubric.id))
@@ -26,7 +26,7 @@ def hand_in(front: xw.Book, port: LivePort, rubric: Rubric, folder: Path) -> lis
     out = beside(folder / port.path.name, "-报送版", port.path.suffix)
     clean.save_as(out)
     lines = [f"已生成报送版：{out}"]
-    book = front.app.books.open(str(out))
+    book = app.books.open(str(out))
     try:
         sheets = book.sheets
         for helper in helpers:
@@ -38,7 +38,6 @@ def hand_in(front: xw.Book, port: LivePort, rubric: Rubric, folder: Path) -> lis
         lines.append(_printed(book, out.with_suffix(".pdf")))
     finally:
         book.close()
-        front.activate()
     if kept:
         lines.append(f"这些格子的公式显示错误，公式没有换成数值，请先改正：{'、'.join(kept)}")
     return lines

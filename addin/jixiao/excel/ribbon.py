@@ -192,7 +192,7 @@ def submission(click: Click) -> Outcome:
             )
             if pressed != "yes":
                 return Outcome("没有做报送版。")
-        lines = hand_in(click.book, port, work.rubric, click.folder)
+        lines = hand_in(click.app, port, work.rubric, click.folder)
     return Outcome("\n".join(lines))
 
 
