@@ -15,7 +15,7 @@ _RESTART_AFTER = 0.5
 """Seconds: Excel must have its answer before the server goes."""
 
 
-@button("新建自评表", "选一个评分版本，新建一份空白自评表")
+@button("新建", "选一个评分版本，新建一份空白自评表")
 def new_form(click: Click) -> Outcome:
     """Ask for the edition, one after the other, and open a new form of it."""
     from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
@@ -225,7 +225,7 @@ def help(click: Click) -> Outcome:
             [
                 f"绩效自评 {version('jixiao')}",
                 "",
-                "一般的顺序：新建自评表 → 填表 → 计算得分 → 校验并标出 → 改正 → 生成报告 → 报送版。",
+                "一般的顺序：新建 → 填表 → 计算得分 → 校验并标出 → 改正 → 生成报告 → 报送版。",
                 "",
                 *lines,
             ]
