@@ -7,24 +7,19 @@ message on stderr. Modules are imported by the verb that needs them: a start mus
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 import threading
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jixiao.rubric.errors import RuleError
-from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders, ships
-from jixiao.workbook.errors import WorkbookError
+from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
+from jixiao.troubles import expected, fault, file_trouble
 
 if TYPE_CHECKING:
     from jixiao.verbs import Work
@@ -44,51 +39,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a GBK console cannot show every sign; none may stop us
             stream.reconfigure(errors="replace")
-    from jixiao.audit.errors import AuditError
-    from jixiao.filing.errors import FilingFileError
-    from jixiao.report.errors import ReportError
-
     try:
         given = _parser().parse_args(arguments)
         with _patience():
             code: int | None = given.verb(given)
         return DONE if code is None else code
-    except (BadInput, RuleError, WorkbookError, FilingFileError, ReportError, AuditError) as error:
+    except BadInput as error:
+        print(error, file=sys.stderr)
+    except expected() as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader (less, head) has seen enough
         sys.stdout = open(os.devnull, "w")
         return DONE
     except OSError as error:
-        print(_file_trouble(error), file=sys.stderr)
+        print(file_trouble(error), file=sys.stderr)
     except KeyboardInterrupt:
         print("已停止，没有写完的文件没有改动。", file=sys.stderr)
     except Exception:
-        print(f"程序出错了，没有做完。请把这个文件发给我们：{_log()}", file=sys.stderr)
+        print(fault(), file=sys.stderr)
     return REFUSED
-
-
-_TROUBLES = {
-    errno.ENOSPC: "磁盘已满。请腾出空间，或换一个位置",
-    errno.EDQUOT: "磁盘已满。请腾出空间，或换一个位置",
-    errno.EACCES: "没有权限，或正被别的程序打开。请关闭打开它的程序，或换一个位置",
-    errno.EPERM: "没有权限。请换一个位置，或请管理员开放权限",
-    errno.EROFS: "这个位置是只读的。请换一个位置",
-    errno.EISDIR: "这里要一个文件，它是文件夹。请写文件名",
-    errno.ENOTDIR: "这里要一个文件夹，它是文件。请检查路径",
-    errno.EEXIST: "已经有同名的文件。请换一个名称",
-    errno.ENOENT: "没有找到。请检查文件名和位置",
-    errno.ENAMETOOLONG: "文件名太长。请改短一些",
-    errno.EINVAL: "文件名里有不能用的符号。请改一个名称",
-    errno.EBUSY: "正被别的程序使用。请关闭打开它的程序",
-    errno.EIO: "磁盘读写出错。请换一个位置，并检查磁盘",
-}
-"""What can go wrong with a file, and what to do about it."""
-
-
-def _file_trouble(error: OSError) -> str:
-    where = f"“{error.filename}”" if error.filename else "文件"
-    said = _TROUBLES.get(error.errno or 0, f"读写出错（系统错误 {error.errno}）。请检查位置和权限")
-    return f"{where}{'：' if error.filename else '不能读写：'}{said}，再试一次。"
 
 
 # ---------------------------------------------------------------- arguments
@@ -213,13 +182,13 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(given: argparse.Namespace) -> None:
     from jixiao.printed import as_json
     from jixiao.report.load import has_report
-    from jixiao.verbs import demo, report
+    from jixiao.verbs import demo, report, report_beside
 
     book = given.out / f"{given.edition}-自评表.xlsx"
     work = demo(given.edition, book, given.rules)
     written = [f"自评表：{book}"]
     if has_report(given.edition, rules=given.rules):
-        document = _unused(book, public=False)
+        document = report_beside(book)
         document.write_bytes(report(book, when=datetime.now(), rules=given.rules).document)
         written.append(f"自评报告：{document}")
     data = book.with_suffix(".json")
@@ -234,20 +203,14 @@ def _editions(given: argparse.Namespace) -> None:
 
 
 def _new(given: argparse.Namespace) -> None:
+    from jixiao.verbs import new_form, report_template
+
     rubric = load_rubric(given.edition, rules=given.rules)
     out = _fresh(given.out, ".xlsx", ".docx")
-    template = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
     if out.suffix.lower() == ".docx":
-        from jixiao.verbs import report_template
-
         out.write_bytes(report_template(rubric, given.rules))
-    elif template.exists() and ships(rubric.id, given.rules):
-        shutil.copyfile(template, out)
     else:
-        from jixiao.workbook.form import load_form
-        from jixiao.workbook.template import build_template
-
-        build_template(rubric, load_form(rubric.id, rules=given.rules), out)
+        new_form(rubric, out, given.rules)
     print(f"已新建：{out}")
 
 
@@ -331,9 +294,9 @@ def _clear(given: argparse.Namespace) -> None:
 def _report(given: argparse.Namespace) -> None:
     from jixiao.checking.finding import summary
     from jixiao.printed import finding_lines
-    from jixiao.verbs import report
+    from jixiao.verbs import report, report_beside
 
-    out = _fresh(given.out, ".docx") if given.out else _unused(given.workbook, public=given.public)
+    out = _fresh(given.out, ".docx") if given.out else report_beside(given.workbook, public=given.public)
     made = report(
         given.workbook,
         when=datetime.now(),
@@ -413,13 +376,6 @@ def _fresh(out: Path, *suffixes: str) -> Path:
     return out
 
 
-def _unused(workbook: Path, *, public: bool) -> Path:
-    """A name beside the workbook that no file has yet: a report that was edited stays."""
-    stem = f"{workbook.stem}-自评报告{'（公开版）' if public else ''}"
-    names = (workbook.with_name(f"{stem}{number and f'（{number}）' or ''}.docx") for number in range(1000))
-    return next(name for name in names if not name.exists())
-
-
 def _save(port: FilePort, given: argparse.Namespace) -> None:
     """Save where it was asked, and say where, and where the old file is kept."""
     from jixiao.workbook.file.saving import backups
@@ -478,10 +434,3 @@ def _patience() -> Iterator[None]:
         yield
     finally:
         said.cancel()
-
-
-def _log() -> Path:
-    """The file that holds what went wrong, for us to read."""
-    file = Path(tempfile.gettempdir()) / f"jixiao-{datetime.now():%Y%m%d-%H%M%S}.log"
-    file.write_text(traceback.format_exc(), encoding="utf-8")
-    return file

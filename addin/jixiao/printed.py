@@ -11,7 +11,7 @@ from jixiao.filing.model import Place
 from jixiao.filing.quantity import plain
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.arithmetic import rounded
-from jixiao.scoring.model import Assessment, Basis, RowScore, Score
+from jixiao.scoring.model import Assessment, Basis, IndicatorScore, RowScore, Score
 from jixiao.scoring.trace import arithmetic, called, cells_of, why_not
 
 if TYPE_CHECKING:
@@ -45,29 +45,36 @@ def score_lines(rubric: Rubric, assessment: Assessment) -> list[str]:
         if one.path != path:
             path = one.path
             lines += ["", "　".join(path)]
-        lines.append(f"  {one.name}　{_points(one)}")
-        shown = one.basis is Basis.COMPUTED
-        if shown:
-            lines += [f"      {step.text}" for step in one.steps]
-        elif why := why_not(rubric, one):
-            lines.append(f"      {why}")
-        lines.append(f"      依据：{one.clause}")
-        if shown:
-            lines += [f"      口径：{name}＝{choice}" for name, choice in one.options]
-        rows = assessment.rows_of(one.id)
-        cells = _places(cells_of([one, *rows])) if shown or rows else []
-        if cells:
-            lines.append(f"      用到的格子：{'、'.join(cells)}")
-        for row in rows:
-            lines += _row_lines(row)
+        lines += [f"  {line}" for line in indicator_lines(rubric, assessment, one)]
     return lines
 
 
-def _row_lines(row: RowScore) -> list[str]:
+def indicator_lines(rubric: Rubric, assessment: Assessment, one: IndicatorScore) -> list[str]:
+    """An indicator with its score, what it rests on, its arithmetic and its rows."""
+    lines = [f"{one.name}　{_points(one)}"]
+    shown = one.basis is Basis.COMPUTED
+    if shown:
+        lines += [f"    {step.text}" for step in one.steps]
+    elif why := why_not(rubric, one):
+        lines.append(f"    {why}")
+    lines.append(f"    依据：{one.clause}")
+    if shown:
+        lines += [f"    口径：{name}＝{choice}" for name, choice in one.options]
+    rows = assessment.rows_of(one.id)
+    cells = _places(cells_of([one, *rows])) if shown or rows else []
+    if cells:
+        lines.append(f"    用到的格子：{'、'.join(cells)}")
+    for row in rows:
+        lines += [f"    {line}" for line in row_lines(row)]
+    return lines
+
+
+def row_lines(row: RowScore) -> list[str]:
+    """A row with its score, target and actual, and its arithmetic."""
     direction = f"（{row.direction}）" if row.direction else ""
     target, actual = (" ".join(text.split()) or "（空）" for text in (row.target, row.actual))
-    lines = [f"      · {called(row)}　{_points(row)}", f"          {target} → {actual}{direction}"]
-    return lines + ([f"          {said}"] if (said := arithmetic(row)) else [])
+    lines = [f"· {called(row)}　{_points(row)}", f"    {target} → {actual}{direction}"]
+    return lines + ([f"    {said}"] if (said := arithmetic(row)) else [])
 
 
 def _points(one: Score) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -85,12 +86,13 @@ def _lost(filing: Filing) -> str:
 
 def write_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Work:
     """Fill in the scores (计算得分); declared scores are replaced only with ``overwrite``."""
-    written = _put_scores(port, rubric, overwrite=overwrite, when=when)
+    written = put_scores(port, rubric, overwrite=overwrite, when=when)
     work = examine(port, rubric)
     return msgspec.structs.replace(work, said=(*work.said, *written.lines()))
 
 
-def _put_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Written:
+def put_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -> Written:
+    """Fill in the scores and nothing else; tells what was written and what differs."""
     from jixiao.workbook.scores import results
 
     filing = read_filing(port, rubric)
@@ -106,6 +108,32 @@ def write_marks(port: Port, rubric: Rubric) -> Work:
 
 
 # ---------------------------------------------------------------- on files
+
+
+def new_form(rubric: Rubric, out: Path, rules: str | None = None) -> None:
+    """An empty workbook of an edition: of ours as it ships, of a user's as its form says."""
+    template = data_folder("workbook_templates") / f"{rubric.id}.xlsx"
+    if template.exists() and ships(rubric.id, rules):
+        shutil.copyfile(template, out)
+        return
+    from jixiao.workbook.form import load_form
+    from jixiao.workbook.template import build_template
+
+    build_template(rubric, load_form(rubric.id, rules=rules), out)
+
+
+def beside(workbook: Path, words: str, suffix: str) -> Path:
+    """A name beside the workbook that no file has yet: what was made before stays."""
+    names = (
+        workbook.with_name(f"{workbook.stem}{words}{number and f'（{number}）' or ''}{suffix}")
+        for number in range(1000)
+    )
+    return next(name for name in names if not name.exists())
+
+
+def report_beside(workbook: Path, *, public: bool = False) -> Path:
+    """Where the report of a workbook goes when nobody says where."""
+    return beside(workbook, f"-自评报告{'（公开版）' if public else ''}", ".docx")
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -209,7 +237,7 @@ def demo(edition: str, book: Path, rules: str | None = None) -> Work:
             f"请运行 jixiao new {edition} 空白表.xlsx；有演示的版本：{'、'.join(shown) or '（无）'}。"
         )
     port, rubric = filled(edition, source, rules)
-    _put_scores(port, rubric, overwrite=False, when=datetime.now())
+    put_scores(port, rubric, overwrite=False, when=datetime.now())
     work = write_marks(port, rubric)
     book.parent.mkdir(parents=True, exist_ok=True)
     port.save_as(book)

@@ -21,6 +21,7 @@
     │   ├── WrongSuffix         the new name does not fit the kind of workbook
     │   ├── Signed              has a digital signature, which any change would break
     │   └── WouldLose           the written file failed its verification; the old one stands
+    ├── NotTaken                an open workbook, whose program refuses to be read or changed
     ├── NotAForm                a workbook, but not one of our forms
     └── BadRequest              nothing was changed
         ├── NoSuchSheet
@@ -116,6 +117,10 @@ class Signed(CannotWrite):
 
 class WouldLose(CannotWrite):
     """The written file failed its verification."""
+
+
+class NotTaken(WorkbookError):
+    """The program that has the workbook open refuses to be read or changed."""
 
 
 class NotAForm(WorkbookError):

@@ -7,7 +7,7 @@ touched. Sheets are looked at when they are asked for.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from jixiao.workbook.errors import NoSuchSheet, Signed, WrongSuffix
@@ -17,7 +17,7 @@ from jixiao.workbook.file.cell_writing import Writer
 from jixiao.workbook.file.number_formats import Shown
 from jixiao.workbook.file.package import Package, unpack
 from jixiao.workbook.file.relations import content_type, related
-from jixiao.workbook.file.row_heights import check_heights, with_heights
+from jixiao.workbook.file.row_heights import check_heights, given_heights, with_heights
 from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.sheet_edit import CellChange, changed_sheet, spell_out_places
 from jixiao.workbook.file.sheet_values import read_values
@@ -25,7 +25,7 @@ from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
 from jixiao.workbook.formula.references import Area, parse_area
-from jixiao.workbook.port import Cell, Edit, Position
+from jixiao.workbook.port import Cell, Edit, Look, Position
 
 _SUFFIXES = {
     "macroenabled.template": ".xltm",
@@ -132,6 +132,18 @@ class FilePort:
             return []
         return [position for position, cell in self._scan(part).cells.items() if cell.style in styles]
 
+    def theme(self) -> bytes:
+        """The XML of the workbook's theme; empty if it has none."""
+        part = self._book.find("theme")
+        return self._package.utf8(part) if part else b""
+
+    def looks(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, Look]:
+        """How the cells look."""
+        scanned = self._scan(self._cell_part(sheet))
+        found = {position: scanned.style_at(*position) for position in cells}
+        seen = {style: self._formats().look(style) for style in set(found.values())}
+        return {position: seen[style] for position, style in found.items()}
+
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""
         part = self._cell_part(sheet)
@@ -159,6 +171,10 @@ class FilePort:
     def widths(self, sheet: str) -> Mapping[int, float]:
         """Widths of the columns that have one of their own; 0 for a hidden column."""
         return self._scan(self._cell_part(sheet)).widths()
+
+    def heights(self, sheet: str) -> Mapping[int, float]:
+        """Heights, in points, of the rows that were given one."""
+        return given_heights(self._scan(self._cell_part(sheet)))
 
     def set_heights(self, sheet: str, heights: Mapping[int, float]) -> None:
         """Give rows a height in points; 0 lets a row fit itself to its text again. Raises BadRequest."""

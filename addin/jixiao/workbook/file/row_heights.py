@@ -43,7 +43,17 @@ def with_heights(sheet: SheetXml, heights: Mapping[int, float]) -> bytes:
     return splice(sheet.data, splices + rows_put_in(sheet, new))
 
 
+def given_heights(sheet: SheetXml) -> dict[int, float]:
+    """The heights that rows were given; one that only fits its text has none."""
+    own = {row.number: decode_number(row.get("ht")) for row in sheet.rows if _given(row)}
+    return {row: float(height) for row, height in own.items() if height is not None}
+
+
 def _stands(row: RowXml, height: float) -> bool:
     """Whether the row says so already, in whatever way it is written."""
     given = decode_number(row.get("ht"))
-    return given is not None and float(given) == height and row.get("customHeight") in ("1", "true")
+    return given is not None and float(given) == height and _given(row)
+
+
+def _given(row: RowXml) -> bool:
+    return row.get("customHeight") in ("1", "true")

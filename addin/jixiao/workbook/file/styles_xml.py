@@ -31,6 +31,7 @@ _FIRST_CUSTOM = 164
 _PLAIN = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
 _FONT_FAMILY = ("name", "family", "charset", "scheme")
 _LINE = "FFA6A6A6"
+_BLACK = "000000"
 """The colour of borders, that of the templates' own sheets."""
 _FORMAT = re.compile(rb'<xf [^<>]*?\bnumFmtId="(\d{1,9})"')
 _BARE_TAG = re.compile(r"<(/?)(?=\w)")
@@ -124,6 +125,34 @@ class Styles:
     def as_text(self, style: int) -> int:
         """The same format with Excel's mark that what was typed is text."""
         return self._format_with(style, {"quotePrefix": "1"})
+
+    def look(self, style: int) -> Look:
+        """How a cell of this format looks; a fill of more than one colour counts as none."""
+        format = parse(self._format(style))
+        font = self._part_of("fonts", format.get("fontId"))
+        border = self._part_of("borders", format.get("borderId"))
+        aligned = format.child("alignment")
+        codes = {number: code for code, number in BUILT_IN_CODES.items()}
+        codes |= {
+            whole(one.get("numFmtId")): one.get("formatCode") for one in map(parse, self._items["numFmts"])
+        }
+        color = font.child("color")
+        size = font.child("sz")
+        return Look(
+            fill=(plain_color(self.fill(style)) or "").lstrip("#"),
+            color=color.get("rgb")[-6:].upper() if color is not None and color.get("rgb") else _BLACK,
+            bold=_switched_on(font.child("b")),
+            wrap=aligned is not None and aligned.get("wrapText") in ("1", "true"),
+            border=any(side.get("style", "none") != "none" for side in border.children),
+            horizontal=aligned.get("horizontal", "general") if aligned is not None else "general",
+            number_format=codes.get(whole(format.get("numFmtId")), ""),
+            underline=_switched_on(font.child("u")),
+            size=float(size.get("val")) if size is not None else 0.0,
+        )
+
+    def _part_of(self, section: str, number: str) -> Node:
+        items = self._items[section]
+        return parse(items[whole(number)] if whole(number) < len(items) else b"<none/>")
 
     def for_look(self, look: Look) -> int:
         """The format of a cell that we write from scratch."""
@@ -249,6 +278,10 @@ class Styles:
 
     def _prefixed(self, xml: str) -> bytes:
         return _BARE_TAG.sub(rf"<\1{self._root.prefix}", xml).encode()
+
+
+def _switched_on(node: Node | None) -> bool:
+    return node is not None and node.get("val", "1") not in ("0", "false", "none")
 
 
 def _nodes(root: Node, section: str) -> list[Node]:

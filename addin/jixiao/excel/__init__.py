@@ -1,0 +1,1 @@
+"""What Excel calls: the buttons of the ribbon."""

@@ -1,0 +1,233 @@
+"""The buttons of the ribbon: the verbs of the command line, on the workbook that is open in Excel.
+
+Each is called without arguments. Nothing heavy is imported before a button needs it: Excel waits for
+this module when it starts the server.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from jixiao.excel.click import BUTTONS, Click, Outcome, button
+
+_RESTART_AFTER = 0.5
+"""Seconds: Excel must have its answer before the server goes."""
+
+
+@button("新建", "选一个评分版本，新建一份空白自评表")
+def new_form(click: Click) -> Outcome:
+    """Ask for the edition, one after the other, and open a new form of it."""
+    from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
+    from jixiao.verbs import beside, new_form
+
+    rubrics = [load_rubric(edition) for edition in sorted(edition_folders(rule_folders(None)))]
+    for number, rubric in enumerate(rubrics, 1):
+        pressed = click.ask(
+            f"新建“{rubric.title}”的自评表吗？（{number}/{len(rubrics)}）\n\n是：新建\n否：看下一个版本",
+            "yes_no_cancel",
+        )
+        if pressed == "yes":
+            out = beside(click.folder / f"{rubric.id}.xlsx", "-自评表", ".xlsx")
+            new_form(rubric, out)
+            return Outcome(f"已新建：{out}", workbook=out)
+        if pressed != "no":
+            return Outcome()
+    return Outcome("没有别的版本了，没有新建。")
+
+
+@button("计算得分", "按评分标准计算，填入空着的得分；与自评分不同的先问再换")
+def score(click: Click) -> Outcome:
+    """Fill in the scores; declared scores are replaced only when the user says so."""
+    from jixiao.printed import headline
+    from jixiao.verbs import examine, put_scores, rubric_of
+
+    now = datetime.now()
+    with click.port() as port:
+        rubric = rubric_of(port, port.path.name)
+        written = put_scores(port, rubric, overwrite=False, when=now)
+        if written.differing:
+            listed = [
+                f"{one.place}（{one.name}）：自评 {one.typed}，计算 {one.computed}"
+                for one in written.differing
+            ]
+            pressed = click.ask(
+                f"自评分与计算得分不同 {len(listed)} 处：\n"
+                + "\n".join(listed)
+                + "\n\n要换成计算得分吗？\n是：换成计算得分（“撤销计算”可以恢复）\n"
+                "否：自评分不动，只填空着的得分\n取消：什么都不改",
+                "yes_no_cancel",
+            )
+            if pressed not in ("yes", "no"):
+                return Outcome("没有计算，表格没有改动。")
+            if pressed == "yes":
+                port.reset()
+                written = put_scores(port, rubric, overwrite=True, when=now)
+        port.save()
+    with click.port() as port:  # what Excel has made of the form's own formulas
+        work = examine(port, rubric)
+    return Outcome("\n".join([*headline(work.assessment), "", *work.said, *written.lines()]))
+
+
+@button("撤销计算", "恢复计算以前的得分")
+def undo(click: Click) -> Outcome:
+    """Put back what stood in the score cells before 计算得分."""
+    from jixiao.verbs import rubric_of
+    from jixiao.workbook.scores.results import undo_scores
+
+    with click.port() as port:
+        undone = undo_scores(port, rubric_of(port, port.path.name))
+        port.save()
+    return Outcome("\n".join(undone.lines()))
+
+
+@button("得分依据", "说明选中的一行的得分：数据、算式、条款")
+def explain(click: Click) -> Outcome:
+    """Show how the score of the selected line came about."""
+    from jixiao.excel.explained import explained
+    from jixiao.verbs import examine, rubric_of
+
+    chosen = click.app.selection
+    with click.port() as port:
+        work = examine(port, rubric_of(port, port.path.name))
+    if chosen is None:
+        return Outcome("请先选中指标所在的一行，再按“得分依据”。")
+    return Outcome("\n".join(explained(work, chosen.sheet.name, chosen.row)))
+
+
+@button("校验并标出", "检查整份表，在格子上标出问题，清单写在“校验结果”")
+def check(click: Click) -> Outcome:
+    """Check, mark the cells in question and write the list."""
+    from jixiao.checking.finding import summary
+    from jixiao.verbs import rubric_of, write_marks
+
+    with click.port() as port:
+        work = write_marks(port, rubric_of(port, port.path.name))
+        port.save()
+    lines = [summary(work.findings), *work.said]
+    if missing := sum(one.missing for one in work.findings):
+        lines.append(f"还差 {missing} 项，填好才能上报。")
+    if work.findings:
+        lines += ["", "逐条的说明在“校验结果”；按“下一处”逐个看标出的格子。"]
+    return Outcome("\n".join(lines))
+
+
+@button("上一处", "到上一个标出的格子")
+def previous_mark(click: Click) -> Outcome:
+    """Go to the marked cell before the selected one."""
+    return _step(click, back=True)
+
+
+@button("下一处", "到下一个标出的格子")
+def next_mark(click: Click) -> Outcome:
+    """Go to the marked cell after the selected one."""
+    return _step(click, back=False)
+
+
+def _step(click: Click, *, back: bool) -> Outcome:
+    from jixiao.workbook.bound import position_of
+    from jixiao.workbook.marking.marks import marked_cells
+
+    chosen = click.app.selection
+    with click.port() as port:
+        order = {sheet: number for number, sheet in enumerate(port.sheets())}
+        marked = marked_cells(port)
+    if not marked:
+        return Outcome("没有标出的格子。请先按“校验并标出”。")
+    front = chosen.sheet if chosen is not None else click.book.sheets.active
+    here = (order[front.name], (chosen.row, chosen.column) if chosen is not None else (0, 0))
+    stands = {place: (order[place.sheet], position_of(place)) for place in marked}
+    if back:
+        before = [place for place in marked if stands[place] < here]
+        return Outcome(place=before[-1] if before else marked[-1])
+    after = [place for place in marked if stands[place] > here]
+    return Outcome(place=after[0] if after else marked[0])
+
+
+@button("清除标记", "清除校验标记和问题清单，您自己的颜色和批注不动")
+def clear(click: Click) -> Outcome:
+    """Take off all marks and empty the list."""
+    from jixiao.verbs import rubric_of
+    from jixiao.workbook.marking.marks import clear_marks
+
+    with click.port() as port:
+        rubric_of(port, port.path.name)
+        cleared = clear_marks(port)
+        port.save()
+    return Outcome(f"已清除 {cleared} 处标记和问题清单。" if cleared else "没有标记，表格没有改动。")
+
+
+@button("生成报告", "生成自评报告（Word 文档）并打开")
+def report(click: Click) -> Outcome:
+    """Write the report beside the workbook and open it."""
+    from jixiao.checking.finding import summary
+    from jixiao.printed import finding_lines
+    from jixiao.verbs import report, report_beside
+
+    with click.port() as port:
+        made = report(port.path, when=datetime.now())
+        out = report_beside(click.folder / port.path.name)
+    out.write_bytes(made.document)
+    lines = [f"已生成报告：{out}"]
+    if made.lacking:
+        lines.append(f"有 {len(made.lacking)} 处待补充，报告里印成【待补充】：")
+        lines += finding_lines(made.lacking)[1:]
+    lines += ["", f"报告用的是表里的得分。自评表的校验结果：{summary(made.work.findings)}"]
+    return Outcome("\n".join(lines), document=out)
+
+
+@button("报送版", "另存一份只有数值、没有标记和辅助工作表的自评表，并导出 PDF")
+def submission(click: Click) -> Outcome:
+    """Write the copy that is handed in, and its PDF."""
+    from jixiao.checking.finding import Severity, summary
+    from jixiao.excel.handed_in import hand_in
+    from jixiao.verbs import examine, rubric_of
+
+    with click.port() as port:
+        work = examine(port, rubric_of(port, port.path.name))
+        if any(one.severity is Severity.ERROR for one in work.findings):
+            pressed = click.ask(
+                f"{summary(work.findings)}\n\n校验还有错误，仍要做报送版吗？\n否：先按“校验并标出”改正",
+                "yes_no",
+            )
+            if pressed != "yes":
+                return Outcome("没有做报送版。")
+        lines = hand_in(click.app, port, work.rubric, click.folder)
+    return Outcome("\n".join(lines))
+
+
+@button("自检", "检查软件、评分规则、模板和当前工作簿")
+def selftest(click: Click) -> Outcome:
+    """Say whether all that the buttons need is there."""
+    from jixiao.excel.selftested import selftested
+
+    return Outcome("\n".join(selftested(click)))
+
+
+@button("重启计算服务", "按钮没有反应，或换了评分规则以后用")
+def restart(click: Click) -> Outcome:
+    """End this process; the next click starts another."""
+    import os
+
+    if click.ask("计算服务马上重启，表格不受影响。下一次按按钮会慢几秒。", "ok_cancel") == "ok":
+        threading.Timer(_RESTART_AFTER, os._exit, (0,)).start()
+    return Outcome()
+
+
+@button("帮助", "每个按钮做什么")
+def help(click: Click) -> Outcome:
+    """Say what each button does."""
+    from importlib.metadata import version
+
+    lines = [f"{one.label}：{one.tip}。" for one in BUTTONS.values()]
+    return Outcome(
+        "\n".join(
+            [
+                f"绩效自评 {version('jixiao')}",
+                "",
+                "一般的顺序：新建 → 填表 → 计算得分 → 校验并标出 → 改正 → 生成报告 → 报送版。",
+                "",
+                *lines,
+            ]
+        )
+    )
