@@ -182,6 +182,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--template", metavar="模板.docx", type=Path, help="在 Word 里改过的报告模板")
     report.add_argument("--charts", action="store_true", help="报告里加得分图")
     report.add_argument("--public", action="store_true", help="公开版：不印电话和签名")
+    addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
+    built = addin.add_subparsers(
+        prog="jixiao addin", required=True, metavar="命令", title="命令", parser_class=_Parser
+    )
+    build = verb("build", _build_addin, "生成 Excel 加载项（功能区按钮和工作表函数）", built)
+    build.add_argument("out", metavar="新文件.xlam", type=Path)
+    build.add_argument("--minimal", action="store_true", help="不带函数说明；Excel 提示修复文件时用来查原因")
     rules = verbs.add_parser("rules", help="评分规则：lint 检查规则文件，show 显示规则")
     among = rules.add_subparsers(
         prog="jixiao rules", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -339,6 +346,18 @@ def _report(given: argparse.Namespace) -> None:
     if made.work.findings:
         lines.append("详细内容请运行 jixiao check。")
     print("\n".join(lines))
+
+
+def _build_addin(given: argparse.Namespace) -> None:
+    from jixiao.excel.xlam.build import build
+    from jixiao.excel.xlam.hardened import CannotBuild
+
+    out = _fresh(given.out, ".xlam")
+    try:
+        out.write_bytes(build(minimal=given.minimal))
+    except CannotBuild as error:
+        raise BadInput(str(error)) from error
+    print(f"已生成加载项：{out}\n它用这个 Python：{sys.executable}，只能在这台电脑上用。")
 
 
 def _lint(given: argparse.Namespace) -> int:
