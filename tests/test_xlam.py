@@ -99,8 +99,8 @@ def test_every_vba_name_that_is_called_is_defined():
         name for source in sources().values() for name in re.findall(r"(?:Sub|Function) (\w+)", source)
     }
     ours = "\n".join(source for name, source in sources().items() if name.startswith("Jixiao"))
-    called = set(re.findall(r"\b(RunPython|KillPy|XLPy|WScript|RunVerb|ServerStands)\b", ours))
-    assert called == {"RunPython", "KillPy", "XLPy", "WScript", "RunVerb", "ServerStands"} <= defined
+    called = set(re.findall(r"\b(RunPython|KillPy|XLPy|WScript|RunVerb|Tell|ServerStands)\b", ours))
+    assert called == {"RunPython", "KillPy", "XLPy", "WScript", "RunVerb", "Tell", "ServerStands"} <= defined
     assert f"OPTIMIZED_CONNECTION = {RIBBON_MODULE}.ServerStands()" in sources()["xlwings"]
 
 
@@ -297,13 +297,19 @@ def test_every_button_calls_a_sub_that_exists_and_takes_the_control(name):
         assert re.search(rf"^Public Sub {sub}\(control As IRibbonControl\)$", sources()[module], re.M)
 
 
-def test_every_button_calls_its_python_function():
+def test_every_button_calls_its_python_function_and_restart_ends_python_without_asking_it():
     verbs = re.findall(r'RunVerb "(\w+)"', ribbon_source())
-    assert verbs == [button.verb for button in all_buttons()]
-    assert (
-        verbs.count("restart") == 1
-        and 'KillPy\n    On Error GoTo 0\n    RunVerb "restart"' in ribbon_source()
+    assert verbs == [button.verb for button in all_buttons() if button.verb != "restart"]
+    assert "KillPy" in body(ribbon_source(), "OnRestart") and "RunVerb" not in body(
+        ribbon_source(), "OnRestart"
     )
+
+
+def test_what_vba_tells_the_user_stands_on_the_sheet():
+    texts = {cell.get("r"): "".join(cell.itertext()) for cell in tree(parts.SHEET).iter("{*}c")}
+    told = re.findall(r'Tell "(\w+)"|Range\("(\w+)"\)', ribbon_source())
+    places = {place for pair in told for place in pair if place}
+    assert places == {"D1", "D2", "D3"} and all(re.search("[一-鿿]", texts[place]) for place in places)
 
 
 @pytest.mark.skipif(

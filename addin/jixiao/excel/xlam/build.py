@@ -19,8 +19,9 @@ from jixiao.excel.xlam.vba import formula_source, ribbon_source, test_source
 TEXTS = (
     "绩效自评",
     "计算服务没有启动，或者出错了。请点“绩效自评”里的“重启计算服务”再试；还不行，请重新安装本软件。",
+    "计算服务已经结束，表格不受影响。下一次点按钮时自动重新启动，会慢几秒。",
 )
-"""What VBA shows where Python cannot: title and message."""
+"""What VBA shows where Python cannot: the title, that a call failed, that the service was ended."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 

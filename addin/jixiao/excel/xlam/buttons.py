@@ -1,4 +1,7 @@
-"""The buttons of the tab 绩效自评: each calls the function of its name in :mod:`jixiao.excel.ribbon`."""
+"""The buttons of the tab 绩效自评: each calls the function of its name in :mod:`jixiao.excel.ribbon`.
+
+Only 重启 needs none: VBA ends the Python that may no longer answer.
+"""
 
 from __future__ import annotations
 

@@ -34,9 +34,13 @@ Private Sub RunVerb(ByVal verb As String)
     Exit Sub
 failed:
     failure = Err.Description
+    Tell "D2", failure, vbExclamation
+End Sub
+
+Private Sub Tell(ByVal cell As String, ByVal more As String, ByVal icon As Long)
     ' the texts stand on the sheet, because source cannot hold Chinese
     With ThisWorkbook.Worksheets(1)
-        WScript.Popup .Range("D2").Value & vbCrLf & vbCrLf & failure, 0, .Range("D1").Value, 48
+        WScript.Popup .Range(cell).Value & vbCrLf & more, 0, .Range("D1").Value, icon
     End With
 End Sub
 
@@ -48,9 +52,10 @@ Public Function ServerStands() As Boolean
 End Function
 """
 
-_RESTART = """    On Error Resume Next
+_RESTART = """    ' a Python that does not answer cannot end itself
+    On Error Resume Next
     KillPy
-    On Error GoTo 0
+    Tell "D3", "", vbInformation
 """
 
 _TESTS = f"""Attribute VB_Name = "{TEST_MODULE}"
@@ -70,7 +75,8 @@ End Function
 def ribbon_source() -> str:
     subs = "".join(
         f"\nPublic Sub {button.callback}(control As IRibbonControl)\n"
-        f'{_RESTART if button.verb == "restart" else ""}    RunVerb "{button.verb}"\nEnd Sub\n'
+        + (_RESTART if button.verb == "restart" else f'    RunVerb "{button.verb}"\n')
+        + "End Sub\n"
         for button in all_buttons()
     )
     return f'Attribute VB_Name = "{RIBBON_MODULE}"\nOption Explicit\nOption Private Module\n{subs}{_RIBBON}'
