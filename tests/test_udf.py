@@ -193,11 +193,18 @@ def test_files_that_cannot_be_counted_say_why(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "path", [r"\\server\share\a.xlsx", "//server/a.xlsx", "https://a/b.xlsx", "\\\\?\\UNC\\a\\b"]
+    "path",
+    [r"\\server\a.xlsx", "//server/a.xlsx", "https://a/b.xlsx", r"\\?\UNC\a\b", r"\??\UNC\a\b", "a.xlsx"],
 )
 def test_a_formula_never_calls_on_another_machine(path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.is_file", lambda path: pytest.fail("the file was looked for"))
     assert "本机" in call("JX_FINDINGS", path)
+
+
+def test_a_text_with_a_number_sign_is_no_error():
+    assert call("JX_NUMBER", "#NA") == "是文字，不是数" and "错误值" in call(
+        "JX_NUMBER", COM_ERRORS["#DIV/0!"]
+    )
 
 
 def test_a_fault_of_ours_is_no_traceback(monkeypatch):

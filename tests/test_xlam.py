@@ -16,6 +16,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import olefile
 import pytest
 from lxml import etree
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ from jixiao.excel.xlam.custom_ui import SCHEMAS
 from jixiao.excel.xlam.hardened import CHANGES, CannotBuild, xlwings_modules
 from jixiao.excel.xlam.names import FORMULAS as FORMULA_PATH
 from jixiao.excel.xlam.names import PROJECT, RIBBON_MODULE
-from jixiao.excel.xlam.project import standard, vba_project
+from jixiao.excel.xlam.project import document, standard, vba_project
 from jixiao.excel.xlam.vba import KEYWORDS, formula_source, ribbon_source
 from jixiao.rubric.load import data_folder
 
@@ -81,6 +82,33 @@ def test_a_rebuild_is_identical_byte_by_byte():
 def test_the_licences_of_what_is_taken_from_xlwings_stay_inside():
     assert "Redistributions in binary form must reproduce" in sources()["xlwings"]
     assert "License: MIT" in sources()["Dictionary"]
+
+
+def decrypted(text: str) -> tuple[int, int, bytes]:
+    """Version, key of the project and data of an encrypted value, as [MS-OVBA] 2.4.3.3 reads it."""
+    seed, version, key, *rest = bytes.fromhex(text)
+    last, before, plain = key, version, seed ^ key
+    found = []
+    for byte in rest:
+        plain = byte ^ (before + plain & 0xFF)
+        before, last = last, byte
+        found.append(plain)
+    data = bytes(found[(seed & 6) // 2 :])
+    assert int.from_bytes(data[:4], "little") == len(data) - 4
+    return seed ^ version, seed ^ key, data[4:]
+
+
+def test_what_a_project_encrypts_reads_like_what_excel_has_written():
+    """The keys of xlwings' own sample add-in, which has the same (no) password and protection."""
+    sample = hardened._package() / "quickstart_addin_ribbon.xlam"
+    with zipfile.ZipFile(sample) as package, olefile.OleFileIO(package.open("xl/vbaProject.bin")) as vba:
+        theirs = vba.openstream("PROJECT").read().decode("ascii")
+    id = re.search(r'ID="(.*?)"', theirs)[1]
+    with olefile.OleFileIO(vba_project("Other", [document("ThisWorkbook")], id)) as vba:
+        ours = vba.openstream("PROJECT").read().decode("ascii")
+    for key in ("CMG", "DPB", "GC"):
+        value = rf'{key}="(\w+)"'
+        assert decrypted(re.search(value, ours)[1]) == decrypted(re.search(value, theirs)[1])
 
 
 def test_two_parts_of_the_project_never_have_one_name():

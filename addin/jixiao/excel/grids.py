@@ -19,6 +19,8 @@ Answer = str | float | Decimal | Fraction | None
 Shown = str | float
 
 NOT_GIVEN: Grid = [[None]]
+_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+"""How xlwings says that a cell holds an error."""
 
 
 class CannotSay(Exception):
@@ -28,7 +30,7 @@ class CannotSay(Exception):
 def entry(value: object) -> Entry:
     """A cell's value as the forms read it: numbers to 15 digits, as Excel shows them."""
     if isinstance(value, str):
-        return Entry(error=value) if value.startswith("#") and value[-1:] in "!?AL" else Entry(value)
+        return Entry(error=value) if value in _ERRORS else Entry(value)
     if isinstance(value, bool | dt.date | None):
         return Entry(value)
     return Entry(decode_number(str(value)))

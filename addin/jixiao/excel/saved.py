@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from jixiao.checking.finding import Severity, count
 from jixiao.excel.grids import CannotSay
 
-_ELSEWHERE = re.compile(r"^[\\/]{2}|^\w{2,}:")
+_HERE = re.compile(r"[A-Za-z]:[\\/]" if os.name == "nt" else "/(?!/)")
+"""How the full path of a file on a drive of this machine begins."""
 
 
 def findings_in(path: str, severity: str = "") -> int:
@@ -17,7 +19,7 @@ def findings_in(path: str, severity: str = "") -> int:
 
     Only files of this machine: a formula in a workbook from outside must not make Excel call on a server.
     """
-    if _ELSEWHERE.match(path):
+    if not _HERE.match(path):
         raise CannotSay("只读本机的文件，请先复制到本机，写完整路径")
     if severity and severity not in list(Severity):
         raise CannotSay(f"只能写：{'、'.join(Severity)}")
