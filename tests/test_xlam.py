@@ -21,11 +21,12 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 from oletools.olevba import VBA_Parser
+from python_calamine import CalamineWorkbook
 
 from jixiao.cli import main
 from jixiao.excel.udf import FORMULAS
 from jixiao.excel.xlam import hardened, parts
-from jixiao.excel.xlam.build import build, own_modules
+from jixiao.excel.xlam.build import build, config, own_modules
 from jixiao.excel.xlam.buttons import all_buttons
 from jixiao.excel.xlam.custom_ui import SCHEMAS
 from jixiao.excel.xlam.hardened import CHANGES, CannotBuild, xlwings_modules
@@ -389,6 +390,13 @@ def test_the_workbook_is_a_hidden_add_in_whose_code_names_are_its_modules():
     names = [*book.xpath("//*[local-name()='workbookPr']/@codeName"), *sheet.xpath("//@codeName")]
     assert set(names) <= set(sources()) and len(names) == 2
     assert book.xpath("//*[local-name()='sheet']/@name") == ["jixiao.conf"]
+
+
+def test_another_reader_finds_the_config_where_xlwings_looks():
+    """Column A without a gap, values in B; empty ones are there and empty."""
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(made())).get_sheet_by_name("jixiao.conf").to_python()
+    found = {row[0]: row[1] for row in rows}
+    assert found == config(PYTHON, found["PYTHONPATH"])
 
 
 def test_the_function_wizard_tells_every_argument_in_chinese():

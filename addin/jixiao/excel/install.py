@@ -72,6 +72,13 @@ def python_trouble(machine: Machine) -> str:
     """Why Excel could not use this Python, and what to do; empty where it can."""
     if machine.from_the_store:
         return "这个 Python 是微软商店版，Excel 看不到它的文件。请装 python.org 的版本，再装一次本软件。"
+    try:
+        str(machine.executable).encode(machine.ansi)
+    except UnicodeEncodeError:
+        return (
+            f"Python 所在的路径里有这台电脑的“非 Unicode 程序语言”里没有的字：{machine.executable}。"
+            "请装到另一个文件夹，例如 C:\\jixiao，再装一次本软件。"
+        )
     if not machine.has("xlwings"):
         return f"还没有装 xlwings。请运行 {EXTRA}。"
     if not machine.has("win32com"):
@@ -111,9 +118,10 @@ def _warm_up(machine: Machine) -> None:
 
 def _command(machine: Machine, verb: str) -> bytes:
     run = f'"{machine.executable}" -P -m jixiao {verb.format(chr(34) + "%~1" + chr(34))}'
-    # without setlocal a % or ! in the file's name would be read as a variable's
-    lines = ["@echo off", "setlocal DisableDelayedExpansion", run, "echo.", "pause", ""]
-    return "\r\n".join(lines).encode(machine.ansi, errors="replace")
+    # one file after the other; a ! in a name would otherwise be read as a variable's
+    lines = ["@echo off", "setlocal DisableDelayedExpansion", ":next", run, "echo.", "shift"]
+    lines += ['if not "%~1"=="" goto next', "pause", ""]
+    return "\r\n".join(lines).encode(machine.ansi)
 
 
 def _write(file: Path, content: bytes) -> None:
