@@ -1,7 +1,9 @@
 """The worksheet functions as Excel calls them: cells and blocks in, a cell or a block out."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import xlwings
@@ -14,6 +16,7 @@ from jixiao.cli import main
 from jixiao.excel import udf
 from jixiao.excel.indicators import rubric_of
 from jixiao.excel.udf import FORMULAS
+from jixiao.excel.xlam.buttons import all_buttons
 from jixiao.rubric.model import Rows, walk
 from jixiao.verbs import examine, opened
 from test_cases import cases
@@ -232,3 +235,33 @@ def test_every_function_is_described_in_chinese_and_named_alike():
         assert all(not argument.said.isascii() for argument in one.arguments)
         required = [argument.optional for argument in one.arguments]
         assert required == sorted(required), "what may be left out stands last"
+
+
+# ---------------------------------------------------------------- what is printed about them
+
+ROOT = Path(__file__).parents[1]
+README, SHEET = (ROOT / "README.md").read_text("utf-8"), (ROOT / "addin" / "验收.md").read_text("utf-8")
+
+
+def test_readme_lists_every_function_and_no_other():
+    told = set(re.findall(r"JX_[A-Z]+", README))
+    assert told == {one.name for one in FORMULAS} - {"JX_VERSION"}
+
+
+def test_the_acceptance_sheet_says_what_the_formulas_give():
+    formula = re.search(r'=JX_RATE\("(.*?)",A1:A2,B1:B2\)', SHEET)
+    typed = dict(re.findall(r"(?:在 )?([AB][12]) 填 `(.*?)`", SHEET.partition("## 按钮")[0]))
+    found = call("JX_RATE", formula[1], [[typed["A1"]], [typed["A2"]]], [[typed["B1"]], [typed["B2"]]])
+    assert found == [[1.05], ["实际值写的是约数"]] and f"1.05 和“{found[1][0]}”" in SHEET
+
+
+def test_the_acceptance_sheet_presses_every_button():
+    assert [button.label for button in all_buttons() if button.label not in SHEET] == []
+
+
+def test_the_commands_of_the_acceptance_sheet_are_understood(capsys):
+    commands = re.findall(r"^    jixiao (.*)$", SHEET, re.M)
+    assert len(commands) > 5
+    for command in commands:
+        with pytest.raises(SystemExit, match="0"):
+            main([*command.split(), "--help"])
