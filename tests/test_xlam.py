@@ -18,6 +18,7 @@ from pathlib import Path
 
 import olefile
 import pytest
+import xlwings.utils
 from lxml import etree
 from msgspec.structs import replace
 from oletools.olevba import VBA_Parser
@@ -235,6 +236,19 @@ def test_the_config_sheet_answers_whatever_chooses_the_interpreter():
     rows = [row.get("r") for row in tree(parts.SHEET).iter("{*}row")]
     assert rows == [str(number) for number in range(1, len(settings) + 1)]
     assert all(key == key.upper() for key in settings)
+
+
+def test_the_python_that_is_started_looks_in_our_folder_and_not_beside_a_workbook(monkeypatch):
+    """What the command hands to xlwings, in the order of its command line."""
+    cells = {cell.get("r"): "".join(cell.itertext()) for cell in tree(parts.SHEET).iter("{*}c")}
+    settings = {cells[place]: cells[place.replace("A", "B")] for place in cells if place.startswith("A")}
+    handed = re.search(r"PYTHONPATH = (AddExcelDir .*)", body(sources()["xlwings"], "XLPyCommand"))[1]
+    asked = [re.sub(r'.*GetConfig\("(.*)"\)', r"\1", one) for one in handed.split(' & ";" & ')]
+    assert asked[0] == "AddExcelDir" and asked[1:3] == ["ThisWorkbook.FullName"] * 2
+    given = ["False", "/外来/自评表.xlsx", "/外来/自评表.xlsx", *(settings.get(one, "") for one in asked[3:])]
+    monkeypatch.setattr(sys, "path", ["标准库"])
+    xlwings.utils.prepare_sys_path(";".join(given))
+    assert sys.path == [settings["PYTHONPATH"], "标准库"]
 
 
 def test_no_command_line_names_the_users_workbook_or_looks_in_the_current_folder():
