@@ -164,6 +164,16 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="out", metavar="新报告.docx", type=Path, help="把问题作为批注写进另一份 Word 文档"
     )
     audit.add_argument("--json", action="store_true", help="按 JSON 输出")
+    addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
+    built = addin.add_subparsers(
+        prog="jixiao addin", required=True, metavar="命令", title="命令", parser_class=_Parser
+    )
+    build = verb("build", _build_addin, "生成 Excel 加载项（功能区按钮和工作表函数）", built)
+    build.add_argument("out", metavar="新文件.xlam", type=Path)
+    build.add_argument("--minimal", action="store_true", help="不带函数说明；Excel 提示修复文件时用来查原因")
+    verb("install", _install, "把加载项装进 Excel（不需要管理员权限）")
+    verb("uninstall", _uninstall, "从 Excel 里去掉加载项")
+    verb("doctor", _doctor, "检查加载项装得对不对")
     rules = verbs.add_parser("rules", help="评分规则：lint 检查规则文件，show 显示规则")
     among = rules.add_subparsers(
         prog="jixiao rules", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -338,6 +348,59 @@ def _audit(given: argparse.Namespace) -> int:
         out.write_bytes(made.commented)
         print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
     return FOUND if any(one.severity is Severity.ERROR for one in findings) else DONE
+
+
+def _build_addin(given: argparse.Namespace) -> None:
+    from jixiao.excel.xlam.build import build
+
+    out = _fresh(given.out, ".xlam")
+    with _excel_troubles():
+        out.write_bytes(build(minimal=given.minimal))
+    print(f"已生成加载项：{out}\n它用这个 Python：{sys.executable}，只能在这台电脑上用。")
+
+
+def _install(given: argparse.Namespace) -> None:
+    from jixiao.excel.install import install
+    from jixiao.excel.machine import this_machine
+
+    with _excel_troubles():
+        written = install(this_machine())
+    print("已装好。打开 Excel，功能区里有“绩效自评”；右键点工作簿，“发送到”里也有。写了这些文件：")
+    print(*written, sep="\n")
+
+
+def _uninstall(given: argparse.Namespace) -> None:
+    from jixiao.excel.install import uninstall
+    from jixiao.excel.machine import this_machine
+
+    with _excel_troubles():
+        removed = uninstall(this_machine())
+    print(
+        "已从 Excel 里去掉，删了这些文件：" if removed else "没有装过，什么都没有改动。", *removed, sep="\n"
+    )
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from jixiao.excel.doctor import trials
+    from jixiao.excel.machine import this_machine
+
+    with _excel_troubles():
+        tried = list(trials(this_machine()))
+    for one in tried:
+        print(f"{'正常' if one.fine else '有问题'}　{one.said}")
+    return DONE if all(one.fine for one in tried) else FOUND
+
+
+@contextmanager
+def _excel_troubles() -> Iterator[None]:
+    """What can keep the add-in from being made, put in or taken out is said as wrong input is."""
+    from jixiao.excel.install import CannotInstall
+    from jixiao.excel.xlam.hardened import CannotBuild
+
+    try:
+        yield
+    except (CannotBuild, CannotInstall) as error:
+        raise BadInput(str(error)) from error
 
 
 def _lint(given: argparse.Namespace) -> int:

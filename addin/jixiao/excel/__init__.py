@@ -1,1 +1,1 @@
-"""What Excel calls: the buttons of the ribbon."""
+"""The Excel add-in: worksheet functions, and the .xlam that calls them and the buttons."""

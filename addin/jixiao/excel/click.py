@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from jixiao.excel.buttons import TAB, all_buttons
 from jixiao.troubles import expected, fault, file_trouble, log
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from jixiao.filing.model import Place
     from jixiao.workbook.live.live_port import LivePort
 
-TITLE = "绩效自评"
 LINES = 32
 """As many lines as a dialog may have on a small screen."""
 WIDTH = 60
@@ -30,18 +30,6 @@ class Outcome(NamedTuple):
     place: Place | None = None
     document: Path | None = None
     workbook: Path | None = None
-
-
-class Button(NamedTuple):
-    """How a button is called and what it says it does."""
-
-    label: str
-    tip: str
-    run: Callable[[], None]
-
-
-BUTTONS: dict[str, Button] = {}
-"""By the name of the function that the ribbon calls, in the order of the ribbon."""
 
 
 class Click:
@@ -74,7 +62,7 @@ class Click:
         """Show a text, the buttons under its last page; gives which was pressed, ``cancel`` for none."""
         pages = _pages(text)
         for number, page in enumerate(pages, 1):
-            title = f"{TITLE}（{number}/{len(pages)}）" if len(pages) > 1 else TITLE
+            title = f"{TAB}（{number}/{len(pages)}）" if len(pages) > 1 else TAB
             last = number == len(pages)
             pressed = self.app.alert(page, title, buttons if last else "ok_cancel", mode)
             if last or pressed == "cancel":
@@ -88,40 +76,37 @@ class Click:
         sheet.range(place.cell).select()
 
 
-def button(label: str, tip: str) -> Callable[[Callable[[Click], Outcome]], Callable[[], None]]:
+def button(handler: Callable[[Click], Outcome]) -> Callable[[], None]:
     """Make a handler what the ribbon calls: without arguments, and safe."""
+    label = next(one.label for one in all_buttons() if one.verb == handler.__name__)
 
-    def made(handler: Callable[[Click], Outcome]) -> Callable[[], None]:
-        def pressed() -> None:
-            import xlwings as xw
+    def pressed() -> None:
+        import xlwings as xw
 
-            try:
-                click = Click(xw.Book.caller())
-            except Exception:  # no workbook is open: nobody to tell but the program itself
-                log()
-                if xw.apps.active is not None:
-                    xw.apps.active.alert("没有打开的工作簿。请先打开自评表，再按这个按钮。", TITLE)
-                return
-            try:
-                with _quiet(click.app, f"{TITLE}：{label}，请稍候……"):
-                    done = handler(click)
-                if done.place:
-                    click.go(done.place)
-                if done.text:
-                    click.say(done.text)
-                if done.document:
-                    _open(done.document)
-                if done.workbook:
-                    click.app.books.open(str(done.workbook))
-            except Exception as error:
-                click.say(_told(error), failed=True)
+        try:
+            click = Click(xw.Book.caller())
+        except Exception:  # no workbook is open: nobody to tell but the program itself
+            log()
+            if xw.apps.active is not None:
+                xw.apps.active.alert("没有打开的工作簿。请先打开自评表，再按这个按钮。", TAB)
+            return
+        try:
+            with _quiet(click.app, f"{TAB}：{label}，请稍候……"):
+                done = handler(click)
+            if done.place:
+                click.go(done.place)
+            if done.text:
+                click.say(done.text)
+            if done.document:
+                _open(done.document)
+            if done.workbook:
+                click.app.books.open(str(done.workbook))
+        except Exception as error:
+            click.say(_told(error), failed=True)
 
-        pressed.__name__ = pressed.__qualname__ = handler.__name__
-        pressed.__module__, pressed.__doc__ = handler.__module__, handler.__doc__
-        BUTTONS[handler.__name__] = Button(label, tip, pressed)
-        return pressed
-
-    return made
+    pressed.__name__ = pressed.__qualname__ = handler.__name__
+    pressed.__module__, pressed.__doc__ = handler.__module__, handler.__doc__
+    return pressed
 
 
 def _told(error: Exception) -> str:

@@ -6,16 +6,13 @@ this module when it starts the server.
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime
 
-from jixiao.excel.click import BUTTONS, Click, Outcome, button
-
-_RESTART_AFTER = 0.5
-"""Seconds: Excel must have its answer before the server goes."""
+from jixiao.excel.buttons import all_buttons
+from jixiao.excel.click import Click, Outcome, button
 
 
-@button("新建", "选一个评分版本，新建一份空白自评表")
+@button
 def new_form(click: Click) -> Outcome:
     """Ask for the edition, one after the other, and open a new form of it."""
     from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
@@ -36,7 +33,7 @@ def new_form(click: Click) -> Outcome:
     return Outcome("没有别的版本了，没有新建。")
 
 
-@button("计算得分", "按评分标准计算，填入空着的得分；与自评分不同的先问再换")
+@button
 def score(click: Click) -> Outcome:
     """Fill in the scores; declared scores are replaced only when the user says so."""
     from jixiao.printed import headline
@@ -69,7 +66,7 @@ def score(click: Click) -> Outcome:
     return Outcome("\n".join([*headline(work.assessment), "", *work.said, *written.lines()]))
 
 
-@button("撤销计算", "恢复计算以前的得分")
+@button
 def undo(click: Click) -> Outcome:
     """Put back what stood in the score cells before 计算得分."""
     from jixiao.verbs import rubric_of
@@ -81,7 +78,7 @@ def undo(click: Click) -> Outcome:
     return Outcome("\n".join(undone.lines()))
 
 
-@button("得分依据", "说明选中的一行的得分：数据、算式、条款")
+@button
 def explain(click: Click) -> Outcome:
     """Show how the score of the selected line came about."""
     from jixiao.excel.explained import explained
@@ -95,7 +92,7 @@ def explain(click: Click) -> Outcome:
     return Outcome("\n".join(explained(work, chosen.sheet.name, chosen.row)))
 
 
-@button("校验并标出", "检查整份表，在格子上标出问题，清单写在“校验结果”")
+@button
 def check(click: Click) -> Outcome:
     """Check, mark the cells in question and write the list."""
     from jixiao.checking.finding import summary
@@ -112,13 +109,13 @@ def check(click: Click) -> Outcome:
     return Outcome("\n".join(lines))
 
 
-@button("上一处", "到上一个标出的格子")
+@button
 def previous_mark(click: Click) -> Outcome:
     """Go to the marked cell before the selected one."""
     return _step(click, back=True)
 
 
-@button("下一处", "到下一个标出的格子")
+@button
 def next_mark(click: Click) -> Outcome:
     """Go to the marked cell after the selected one."""
     return _step(click, back=False)
@@ -144,7 +141,7 @@ def _step(click: Click, *, back: bool) -> Outcome:
     return Outcome(place=after[0] if after else marked[0])
 
 
-@button("清除标记", "清除校验标记和问题清单，您自己的颜色和批注不动")
+@button
 def clear(click: Click) -> Outcome:
     """Take off all marks and empty the list."""
     from jixiao.verbs import rubric_of
@@ -157,7 +154,7 @@ def clear(click: Click) -> Outcome:
     return Outcome(f"已清除 {cleared} 处标记和问题清单。" if cleared else "没有标记，表格没有改动。")
 
 
-@button("生成报告", "生成自评报告（Word 文档）并打开")
+@button
 def report(click: Click) -> Outcome:
     """Write the report beside the workbook and open it."""
     from jixiao.checking.finding import summary
@@ -176,7 +173,7 @@ def report(click: Click) -> Outcome:
     return Outcome("\n".join(lines), document=out)
 
 
-@button("报送版", "另存一份只有数值、没有标记和辅助工作表的自评表，并导出 PDF")
+@button
 def submission(click: Click) -> Outcome:
     """Write the copy that is handed in, and its PDF."""
     from jixiao.checking.finding import Severity, summary
@@ -196,7 +193,7 @@ def submission(click: Click) -> Outcome:
     return Outcome("\n".join(lines))
 
 
-@button("自检", "检查软件、评分规则、模板和当前工作簿")
+@button
 def selftest(click: Click) -> Outcome:
     """Say whether all that the buttons need is there."""
     from jixiao.excel.selftested import selftested
@@ -204,22 +201,12 @@ def selftest(click: Click) -> Outcome:
     return Outcome("\n".join(selftested(click)))
 
 
-@button("重启计算服务", "按钮没有反应，或换了评分规则以后用")
-def restart(click: Click) -> Outcome:
-    """End this process; the next click starts another."""
-    import os
-
-    if click.ask("计算服务马上重启，表格不受影响。下一次按按钮会慢几秒。", "ok_cancel") == "ok":
-        threading.Timer(_RESTART_AFTER, os._exit, (0,)).start()
-    return Outcome()
-
-
-@button("帮助", "每个按钮做什么")
+@button
 def help(click: Click) -> Outcome:
     """Say what each button does."""
     from importlib.metadata import version
 
-    lines = [f"{one.label}：{one.tip}。" for one in BUTTONS.values()]
+    lines = [f"{one.label}：{one.tip}" for one in all_buttons()]
     return Outcome(
         "\n".join(
             [

@@ -1,0 +1,1 @@
+"""Composing the .xlam without Excel: compound file, VBA project, customUI, package."""
