@@ -171,4 +171,4 @@ def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: s
             yield of_mention(item, one, document)
             item = ""
         elif kind == "total":
-            yield of_mention("total", one, document)
+            yield of_mention(names.find(name) or "total", one, document)
