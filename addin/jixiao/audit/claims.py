@@ -35,7 +35,6 @@ class Claim(msgspec.Struct, frozen=True):
     words: Words
     start: int
     end: int
-    in_table: bool = False
 
     @property
     def place(self) -> str:
