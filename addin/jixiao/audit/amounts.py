@@ -11,6 +11,7 @@ from jixiao.audit.document import Paragraph
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 
+_COMPARED = re.compile(r"比|较|与|同")
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
 _OF_BASE = re.compile(r"(?:比|较|与|同)(?P<base>[^,，。;；]{1,14}?)(?:相比|同期)?[,，]?$|同比$")
 
@@ -75,7 +76,8 @@ def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
             if _new_sentence(one, before, ";；") and not _WITHIN.search(one.clause):
                 whole = whole if _listed(one, before) else None
             if _WITHIN.search(_between(before, one)) and amounts:
-                whole = amounts[-1]
+                own = (amount for amount in reversed(amounts) if not _COMPARED.match(amount.mention.words))
+                whole = next(own, amounts[-1])
             amounts.append(_amount(one, before, amounts, whole, lexicon))
         else:
             others.append(one)

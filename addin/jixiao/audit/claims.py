@@ -35,7 +35,6 @@ class Claim(msgspec.Struct, frozen=True):
     words: Words
     start: int
     end: int
-    in_table: bool = False
 
     @property
     def place(self) -> str:
@@ -171,4 +170,4 @@ def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: s
             yield of_mention(item, one, document)
             item = ""
         elif kind == "total":
-            yield of_mention("total", one, document)
+            yield of_mention(names.find(name) or "total", one, document)

@@ -103,7 +103,7 @@ def forms_of(
                 kind = rubric.asked[field].type if field in rubric.asked else "score"
                 value = read_field(Entry(cell.text), kind).value
                 if isinstance(value, Decimal):
-                    told.append(Claim(field, value, EXACT, document.name, cell, 0, len(cell.text), True))
+                    told.append(Claim(field, value, EXACT, document.name, cell, 0, len(cell.text)))
     rows: dict[str, list[tuple[IndicatorTable, Row]]] = {}
     texts = _Explanations(documents, lexicon)
     # Of two tables with the same rows, the one that has room for reasons tells more.

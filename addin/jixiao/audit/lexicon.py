@@ -66,10 +66,6 @@ class Lexicon:
     def _subjects(self) -> tuple[re.Pattern[str], dict[str, str]]:
         return _finder(self.words.subjects)
 
-    @cached_property
-    def _bases(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        return _finder(self.words.bases)
-
     def subject(self, words: str) -> str:
         """What an amount after these words is the amount of: the last name among them, or empty.
 

@@ -32,6 +32,7 @@ _NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|
 _NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
 _RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
 _SENTENCE = re.compile(r"[。！？!?;；]")
+_SHORT = re.compile(r"\(([^()]{1,2})\)")
 _CLAUSE = ",，。！？!?;；:：、()（）"
 
 
@@ -67,7 +68,9 @@ class Mention(msgspec.Struct, frozen=True):
 
     @property
     def slack(self) -> Decimal:
-        """Half a unit of the last printed place."""
+        """Half a unit of the last printed place; 0 元 is nothing at all."""
+        if self.money and not self.value and not self.places:
+            return Decimal(0)
         return self.scale * Decimal(1).scaleb(-self.places) / 2
 
     @property
@@ -91,6 +94,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
     text = paragraph.text
     ranges = [match.span() for match in _RANGE.finditer(text)]
     last = 0
+    flat = _SHORT.sub(r"〈\1〉", text)  # 因公出国（境）费 is one word
     first = len(paragraph.number) if paragraph.number else _leading(text)
     for found in _PATTERN.finditer(text, first):
         start, end = found.span("number")[0], found.end()
@@ -104,7 +108,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
         printed = found["number"].replace(",", "")
         scale = _MONEY.get(unit, Decimal("0.01") if unit == "%" else Decimal(1))
         value = Decimal(printed) * scale * (-1 if found["sign"] and _negative(before, found) else 1)
-        clause = before[_clause_start(before) :]
+        clause = before[_clause_start(flat[:start]) :]
         yield Mention(
             paragraph=paragraph,
             start=start,
@@ -113,7 +117,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
             unit=unit,
             places=len(printed.partition(".")[2]),
             scale=scale,
-            words=_words(before, last),
+            words=_words(before, flat[:start], last),
             clause=clause,
             sentence=len(_SENTENCE.findall(before)),
             about=bool(found["about"] or found["more"]),
@@ -121,13 +125,13 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
         last = end
 
 
-def _words(before: str, last: int) -> str:
+def _words(before: str, flat: str, last: int) -> str:
     """What stands before a number in its clause; 执行率（决算÷预算）99% is a 执行率."""
-    words = before[max(last, _clause_start(before)) :]
+    words = before[max(last, _clause_start(flat)) :]
     opened = before.rfind("(") if before.endswith(")") else -1
     if words or opened <= last:
         return words
-    return before[max(last, _clause_start(before[:opened])) : opened]
+    return before[max(last, _clause_start(flat[:opened])) : opened]
 
 
 def _leading(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from difflib import SequenceMatcher
 
@@ -46,11 +45,6 @@ class Names:
         best = max(likely, key=lambda key: likely[key])
         others = max((alike for key, alike in likely.items() if key != best), default=0.0)
         return best if likely[best] >= ALIKE > others else ""
-
-    @property
-    def scores(self) -> Mapping[str, str]:
-        """Key of each indicator -> its name."""
-        return {key: name for key, name in self.shown.items() if key.startswith("score.")}
 
 
 def normal(text: str) -> str:

@@ -161,4 +161,4 @@ def table_claims(tables: Iterable[ScoreTable]) -> Iterator[Claim]:
 
 def _claim(field: str, cell: Words, document: str) -> Claim:
     value = Decimal(cell.text.rstrip("分"))
-    return Claim(field, value, ZERO, document, cell, 0, len(cell.text), in_table=True)
+    return Claim(field, value, ZERO, document, cell, 0, len(cell.text))

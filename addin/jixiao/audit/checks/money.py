@@ -11,14 +11,13 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.amounts import Amount, Change, Share, Stated
+from jixiao.audit.amounts import Amount, Share, Stated
+from jixiao.audit.checks.changes import check_changes
+from jixiao.audit.checks.figures import ZERO, close, money, percent, places, sized
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
-from jixiao.scoring.arithmetic import rounded
-
-ZERO = Decimal(0)
 
 
 def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
@@ -26,7 +25,7 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
     for one in paragraphs:
         for group in _groups(one):
             _check_shares(one, group, paragraphs, lexicon, remarks)
-        _check_changes(one, paragraphs, remarks)
+        check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
             _check_identity(one, identity, remarks)
         _check_rates(one, paragraphs, lexicon, remarks)
@@ -95,9 +94,9 @@ def _check_shares(
             remarks.add(
                 "JX-701",
                 share.mention,
-                stated=_percent(share.mention),
-                expected=_places(exact, share.mention),
-                part=_money(share.amount.mention),
+                stated=percent(share.mention),
+                expected=places(exact, share.mention),
+                part=money(share.amount.mention),
                 whole=plain(value),
                 name=share.amount.subject or "这一项",
             )
@@ -107,7 +106,7 @@ def _check_shares(
         together = sum((share.mention.value for share in group), ZERO)
         carried = sum((share.mention.slack for share in group), ZERO)
         if abs(together - 1) > carried:
-            said = "＋".join(_percent(share.mention) for share in group)
+            said = "＋".join(percent(share.mention) for share in group)
             first, last = group[0].amount.mention, group[-1].mention
             remarks.add(
                 "JX-702",
@@ -146,10 +145,10 @@ def _whole(
     room = sum((part.slack for part in parts), ZERO)
     candidates: list[tuple[Decimal, Decimal]] = []
     if group[0].amount.within:
-        candidates.append(_sized(group[0].amount.within.mention))
-    candidates += [_sized(amount.mention) for amount in reversed(governing)]
+        candidates.append(sized(group[0].amount.within.mention))
+    candidates += [sized(amount.mention) for amount in reversed(governing)]
     candidates += [
-        _sized(amount.mention)
+        sized(amount.mention)
         for other in paragraphs
         for amount in other.amounts
         if amount.subject in known and amount.basis == "actual" and not amount.mention.about
@@ -166,7 +165,7 @@ def _whole(
     if len(group) > 1 and adds_up:
         return adds_up[0]
     if group[0].amount.within and group[0].amount.within.subject != group[0].amount.subject:
-        return _sized(group[0].amount.within.mention)
+        return sized(group[0].amount.within.mention)
     return None
 
 
@@ -176,105 +175,6 @@ def _is_share(share: Share, whole: Decimal, slack: Decimal) -> bool:
     high = (part.value + part.slack) / (whole - slack) if whole > slack else low
     said = share.mention
     return low - said.slack <= said.value <= high + said.slack
-
-
-# ---------------------------------------------------------------- changes
-
-
-def _check_changes(one: Stated, paragraphs: Sequence[Stated], remarks: Remarks) -> None:
-    done: set[int] = set()
-    for number, change in enumerate(one.changes):
-        if number in done or change.of is None or change.mention.about:
-            continue
-        after = one.changes[number + 1] if number + 1 < len(one.changes) else None
-        paired = (
-            after is not None
-            and change.mention.money
-            and after.mention.percent
-            and "。" not in one.paragraph.text[change.mention.end : after.mention.start]
-            and after.mention.start - change.mention.end <= 12
-        )
-        if paired and after is not None:
-            done.add(number + 1)
-            _check_pair(one, change, after, paragraphs, remarks)
-        elif change.mention.money:
-            _check_difference(one, change, paragraphs, remarks)
-
-
-def _check_pair(
-    one: Stated, change: Change, rate: Change, paragraphs: Sequence[Stated], remarks: Remarks
-) -> None:
-    """A difference and its rate: the base is the amount before the change."""
-    if rate.mention.about:
-        return
-    _check_difference(one, change, paragraphs, remarks)
-    now = _said_before(one, change)
-    bases = [(amount, amount.mention.value - change.direction * change.mention.value) for amount in now]
-    fits = [
-        base
-        for amount, base in bases
-        if base > 0 and _close(change.mention.value / base, rate.mention, change.mention.slack / base)
-    ]
-    known = [base for _, base in bases if base > 0]
-    if known and not fits:
-        amount, base = next((amount, base) for amount, base in bases if base > 0)
-        remarks.add(
-            "JX-704",
-            rate.mention,
-            stated=_percent(rate.mention),
-            expected=_places(change.mention.value / base, rate.mention),
-            difference=_money(change.mention),
-            base=plain(base),
-        )
-
-
-def _check_difference(one: Stated, change: Change, paragraphs: Sequence[Stated], remarks: Remarks) -> None:
-    """A difference against a base that the report itself states for the same thing."""
-    basis = _basis_of(change)
-    if not basis or change.of is None:
-        return
-    now = change.of
-    here = [base for base in one.amounts if base.basis == basis and base.subject == now.subject]
-    bases = here or [
-        base
-        for other in paragraphs
-        for base in other.amounts
-        if base.basis == basis and base.subject and base.subject == now.subject
-    ]
-    bases = [base for base in bases if not base.mention.about]
-    if not bases or now.mention.about:
-        return
-    for base in bases:
-        room = now.mention.slack + base.mention.slack + change.mention.slack
-        gap = now.mention.value - base.mention.value
-        if abs(gap - change.direction * change.mention.value) <= room:
-            return
-    base = bases[0]
-    gap = now.mention.value - base.mention.value
-    remarks.add(
-        "JX-703",
-        change.mention,
-        stated=("增加" if change.direction > 0 else "减少") + _money(change.mention),
-        expected=("增加" if gap > 0 else "减少") + f"{plain(abs(gap))}万元",
-        now=_money(now.mention),
-        base=_money(base.mention),
-    )
-
-
-def _basis_of(change: Change) -> str:
-    if any(word in change.base for word in ("上年", "去年", "上一年")):
-        return "previous"
-    if "年初" in change.base:
-        return "initial"
-    if "调整" in change.base or "全年预算" in change.base:
-        return "adjusted"
-    return ""
-
-
-def _said_before(one: Stated, change: Change) -> list[Amount]:
-    """The amounts before a change, the nearest first."""
-    found = [amount for amount in one.amounts if amount.mention.end <= change.mention.start]
-    return list(reversed(found))
 
 
 # ---------------------------------------------------------------- parts and wholes
@@ -300,7 +200,7 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
             remarks.add(
                 "JX-705",
                 whole,
-                stated=_money(whole),
+                stated=money(whole),
                 expected=f"{plain(total)}万元",
                 whole=identity.whole,
                 parts="＋".join(
@@ -323,7 +223,7 @@ def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, re
         if not pairs:
             continue
         if any(
-            _close(above.value / below.value, rate, (above.slack + below.slack) / below.value)
+            close(above.value / below.value, rate, (above.slack + below.slack) / below.value)
             for above, below in pairs
         ):
             continue
@@ -331,10 +231,10 @@ def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, re
         remarks.add(
             "JX-706",
             rate,
-            stated=_percent(rate),
-            expected=_places(above.value / below.value, rate),
-            above=_money(above),
-            below=_money(below),
+            stated=percent(rate),
+            expected=places(above.value / below.value, rate),
+            above=money(above),
+            below=money(below),
         )
 
 
@@ -348,27 +248,3 @@ def _pairs(amounts: Iterable[Amount], subject: str) -> Iterator[tuple[Mention, M
                 same = (above.subject == below.subject or near) and subject in ("", above.subject)
                 if same and above.basis == "actual" and below.basis == basis and below.mention.value > 0:
                     yield above.mention, below.mention
-
-
-# ---------------------------------------------------------------- showing and comparing
-
-
-def _sized(mention: Mention) -> tuple[Decimal, Decimal]:
-    return mention.value, mention.slack
-
-
-def _close(exact: Decimal, said: Mention, carried: Decimal = ZERO) -> bool:
-    return abs(exact - said.value) <= said.slack + abs(carried)
-
-
-def _percent(mention: Mention) -> str:
-    return f"{rounded(mention.value * 100, mention.places)}%"
-
-
-def _places(ratio: Decimal, like: Mention) -> str:
-    """A ratio with as many decimals as the report prints, two at least."""
-    return f"{rounded(ratio * 100, max(like.places, 2))}%"
-
-
-def _money(mention: Mention) -> str:
-    return f"{plain(mention.value)}万元"
