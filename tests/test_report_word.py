@@ -191,6 +191,23 @@ def test_the_attachments_are_the_forms_as_they_stand(book: Path) -> None:
     assert labels == ["附件1", "附件2"]
 
 
+def test_a_row_higher_than_a_page_goes_on_overleaf(tmp_path: Path) -> None:
+    import yaml
+
+    data = filings.right("loudi-2023")
+    data["rows"]["output"][0]["reason"] = "因" * 1000
+    source, book, out = tmp_path / "填报.yaml", tmp_path / "表.xlsx", tmp_path / "报告.docx"
+    filing = {"edition": "loudi-2023", "values": data["values"], "rows": data["rows"]}
+    source.write_text(yaml.safe_dump(filing, allow_unicode=True), encoding="utf-8")
+    assert main(["fill", "loudi-2023", str(source), str(book)]) == 0
+    assert main(["report", str(book), "-o", str(out)]) == 0
+    rows = [row for table in Document(out).tables[1:] for row in table.rows]
+    long = [row for row in rows if any("因" * 1000 in cell.text for cell in row.cells)]
+    assert len(long) == 1
+    for row in rows:
+        assert (row._tr.trPr.find(qn("w:cantSplit")) is None) == (row._tr is long[0]._tr)
+
+
 def test_the_public_version_has_no_names_and_telephones(tmp_path: Path) -> None:
     data = filings.right("loudi-2023")
     source = tmp_path / "填报.yaml"

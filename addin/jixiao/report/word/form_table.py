@@ -14,6 +14,10 @@ TWIPS = 56.7
 """Twentieths of a point in a millimetre."""
 LARGE = 13
 """Type of this size or more is a title and keeps its size."""
+LETTER = 180
+"""Width of a letter of an attachment in twips."""
+TALL = 25
+"""Lines; a landscape page holds about 40."""
 _BETWEEN = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 """Keeps two tables apart that would otherwise become one."""
 _ROOM = {"top": 15, "left": 60, "bottom": 15, "right": 60}
@@ -83,7 +87,9 @@ def _table(sheet: PrintedSheet, first: int, end: int, widths: list[int], style: 
             _cell(cell, widths, style, continued) for _, (cell, continued) in sorted(places.items())
         )
         repeated = "<w:tblHeader/>" if row in sheet.repeated else ""
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
+        own = (cell for cell, continued in places.values() if not continued)
+        whole = "" if any(_tall(cell, widths) for cell in own) else "<w:cantSplit/>"
+        rows.append(f"<w:tr><w:trPr>{whole}{repeated}</w:trPr>{cells}</w:tr>")
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     margins = "".join(f'<w:{side} w:w="{room}" w:type="dxa"/>' for side, room in _ROOM.items())
     return (
@@ -91,6 +97,12 @@ def _table(sheet: PrintedSheet, first: int, end: int, widths: list[int], style: 
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
+
+
+def _tall(cell: PrintedCell, widths: list[int]) -> bool:
+    """A cell that fills most of a page: its row may go on overleaf, where others stay whole."""
+    letters = max(sum(widths[cell.column : cell.column + cell.cols]) // LETTER, 1)
+    return sum(1 + len(line) // letters for line in cell.text.splitlines()) > TALL
 
 
 def _cell(cell: PrintedCell, widths: list[int], style: str, continued: bool) -> str:
