@@ -23,7 +23,7 @@ from jixiao.filing.quantity import plain
 def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
     """Everything about amounts in one document."""
     for one in paragraphs:
-        for group in _groups(one):
+        for group in _groups(one, lexicon):
             _check_shares(one, group, paragraphs, lexicon, remarks)
         check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
@@ -61,19 +61,26 @@ def _odd(mention: Mention, lexicon: Lexicon) -> bool:
 # ---------------------------------------------------------------- shares
 
 
-def _groups(one: Stated) -> Iterator[list[Share]]:
-    """Shares told one after the other, no full stop between them."""
+def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
+    """Shares told one after the other, no full stop between them, of one whole."""
     group: list[Share] = []
     for share in one.shares:
         if group and (
-            share.amount.mention.sentence != group[-1].amount.mention.sentence
-            and "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
+            "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
+            or _other_whole(group[-1], share, lexicon)
         ):
             yield group
             group = []
         group.append(share)
     if group:
         yield group
+
+
+def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
+    """Both name what they are shares of, and not the same."""
+    return bool(
+        before.whole and share.whole and lexicon.subject(before.whole) != lexicon.subject(share.whole)
+    )
 
 
 def _check_shares(
