@@ -76,7 +76,7 @@ def _shown(head: Paragraph, number: int) -> str:
 
 
 def _check_empty(section: Section, remarks: Remarks) -> None:
-    """A heading with nothing below it, neither words nor a table nor a section, and none after it in its line."""
+    """A heading with nothing below it, neither words nor a table nor a section."""
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
         return
