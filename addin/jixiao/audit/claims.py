@@ -96,8 +96,19 @@ class Amounts:
                     narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
                 elif name and narrower != mention.sentence:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
+                elif mention.percent and self._rate_of_part(one, mention):
+                    continue
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)
+
+    def _rate_of_part(self, one: Stated, rate: Mention) -> bool:
+        """A rate that names nothing, after an amount of a part only: 基本支出 62 万元，执行率 99%."""
+        subjects = [
+            amount.subject
+            for amount in one.amounts
+            if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
+        ]
+        return bool(subjects) and not self._lexicon.subject(rate.words) and subjects[-1] in self._wholes
 
     def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
         mention = amount.mention

@@ -174,6 +174,8 @@ def _block(level1: str, level2: str, rubric: Rubric) -> Block | None:
 
 # ---------------------------------------------------------------- amounts, counts, texts
 
+_AMOUNT = re.compile(r"-?[\d,]+(?:\.\d+)?")
+
 
 class _Labels:
     """The labels of the form's fields, as tables print them."""
@@ -239,7 +241,11 @@ class _Labels:
         field = self._rubric.asked.get(id)
         if field is None:
             return None
-        right = next((cell for cell in row[place + 1 :] if cell is not row[place]), None)
+        cells = [cell for cell in row[place + 1 :] if cell is not row[place]]
+        right = cells[0] if cells else None
+        after = next((cell for cell in cells if cell is not right), None)
+        if field.type == "money" and right and after and _both_amounts(right, after):
+            return None  # amounts of several columns, with a header that is not known
         for cell in (right, below[place] if place < len(below) else None):
             if cell is None or not cell.text:
                 continue
@@ -249,6 +255,10 @@ class _Labels:
             elif not _unreadable(cell, field.type):
                 return cell
         return None
+
+
+def _both_amounts(one: Words, other: Words) -> bool:
+    return all(_AMOUNT.fullmatch(cell.text) for cell in (one, other))
 
 
 def _unreadable(cell: Words, kind: str) -> bool:

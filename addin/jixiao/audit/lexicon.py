@@ -79,8 +79,11 @@ class Lexicon:
         return found[-1][1] if found else ""
 
     def only_kind(self, words: str) -> bool:
-        """Nothing but a basis and 支出 or 收入: 调整预算支出."""
-        return self._between.sub("", words) in KINDS
+        """Nothing but a basis and 支出 or 收入: 调整预算支出，实际支出."""
+        bare = re.sub(r"^[^一-龥]+", "", words)
+        if self._between.sub("", bare) in KINDS:
+            return True
+        return bare in self.words.bases["actual"] and bare not in self._subjects[1]
 
     @cached_property
     def _between(self) -> re.Pattern[str]:

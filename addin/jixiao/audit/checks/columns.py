@@ -20,6 +20,8 @@ _AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 _RATE = re.compile(r"(-?\d+(?:\.\d+)?)%")
 _TOTAL = re.compile(r"^(?:合计|总计|共计)$")
 _RATED = re.compile(r"执行率|支出率|支付率|占比|比重")
+_RATIO = re.compile("%|率|占比|比重|比例|平均|人均|单价|标准")
+"""A column that does not add up."""
 _POINTS = re.compile("分值|得分|评分|权重")
 _ALIKE_AT_LEAST = 2
 """So many rows must show how a rate is meant."""
@@ -41,7 +43,12 @@ def _check_totals(rows: Rows, remarks: Remarks) -> None:
         return
     total = rows[at[0]]
     above = [row for row in rows[: at[0]] if any(map(_amount, row[1:]))] or list(rows[at[0] + 1 :])
-    columns = [place for place in range(1, len(total)) if _amount(total[place]) is not None]
+    columns = [
+        place
+        for place in range(1, len(total))
+        if _amount(total[place]) is not None
+        and not any(_RATIO.search(row[place].text) for row in rows[: at[0]])
+    ]
     full = [
         place
         for place in columns

@@ -14,6 +14,7 @@ import msgspec
 from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.changes import check_changes
 from jixiao.audit.checks.figures import ZERO, close, money, percent, places, sized
+from jixiao.audit.checks.lists import check_list
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -23,12 +24,13 @@ from jixiao.filing.quantity import plain
 def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
     """Everything about amounts in one document."""
     for one in paragraphs:
-        for group in _groups(one):
+        for group in _groups(one, lexicon):
             _check_shares(one, group, paragraphs, lexicon, remarks)
         check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
             _check_identity(one, identity, remarks)
         _check_rates(one, paragraphs, lexicon, remarks)
+        check_list(one, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -61,19 +63,26 @@ def _odd(mention: Mention, lexicon: Lexicon) -> bool:
 # ---------------------------------------------------------------- shares
 
 
-def _groups(one: Stated) -> Iterator[list[Share]]:
-    """Shares told one after the other, no full stop between them."""
+def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
+    """Shares told one after the other, no full stop between them, of one whole."""
     group: list[Share] = []
     for share in one.shares:
         if group and (
-            share.amount.mention.sentence != group[-1].amount.mention.sentence
-            and "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
+            "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
+            or _other_whole(group[-1], share, lexicon)
         ):
             yield group
             group = []
         group.append(share)
     if group:
         yield group
+
+
+def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
+    """Both name what they are shares of, and not the same."""
+    return bool(
+        before.whole and share.whole and lexicon.subject(before.whole) != lexicon.subject(share.whole)
+    )
 
 
 def _check_shares(
@@ -164,9 +173,28 @@ def _whole(
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
+    named = _named(group, paragraphs, lexicon)
+    if named is not None:
+        return named
     if group[0].amount.within and group[0].amount.within.subject != group[0].amount.subject:
         return sized(group[0].amount.within.mention)
     return None
+
+
+def _named(
+    group: Sequence[Share], paragraphs: Sequence[Stated], lexicon: Lexicon
+) -> tuple[Decimal, Decimal] | None:
+    """The only amount of the report that bears the name of the whole (占总支出的) and no other."""
+    names = {lexicon.subject(share.whole) for share in group}
+    if len(names) != 1 or "" in names or any(lexicon.without_known(share.whole) for share in group):
+        return None
+    told = {
+        sized(amount.mention)
+        for other in paragraphs
+        for amount in other.amounts
+        if amount.subject in names and not lexicon.without_known(amount.mention.words)
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def _is_share(share: Share, whole: Decimal, slack: Decimal) -> bool:
@@ -227,7 +255,7 @@ def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, re
             for above, below in pairs
         ):
             continue
-        above, below = pairs[0]
+        above, below = next((pair for pair in pairs if _beside(pair, one.amounts, rate)), pairs[0])
         remarks.add(
             "JX-706",
             rate,
@@ -236,6 +264,12 @@ def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, re
             above=money(above),
             below=money(below),
         )
+
+
+def _beside(pair: tuple[Mention, Mention], amounts: Sequence[Amount], rate: Mention) -> bool:
+    """The two amounts last told before the rate."""
+    before = [amount.mention for amount in amounts if amount.mention.start < rate.start]
+    return all(one in before[-2:] for one in pair)
 
 
 def _pairs(amounts: Iterable[Amount], subject: str) -> Iterator[tuple[Mention, Mention]]:

@@ -207,4 +207,14 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
             named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
             if one.unit == "分" and not one.about and named and "满分" not in one.words:
                 return one
-    return None
+    return next((one for one in map(_beside_grade, document.paragraphs) if one), None)
+
+
+def _beside_grade(paragraph: Paragraph) -> Mention | None:
+    """自评得分 94.5 分，等级为优: the score last told before a grade, in its sentence."""
+    grade = _GRADE.search(paragraph.text)
+    before = [one for one in mentions(paragraph) if grade and one.end <= grade.start()]
+    if not before or "。" in paragraph.text[before[-1].end : grade.start() if grade else 0]:
+        return None
+    one = before[-1]
+    return one if one.unit == "分" and not one.about and one.words.endswith("自评得分") else None

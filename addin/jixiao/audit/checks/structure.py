@@ -12,6 +12,8 @@ from jixiao.audit.remark import Remarks
 CHINESE = 2
 """Levels with Chinese numbers are headings; 1. 2. also number the items of a list."""
 _DIGITS = "一二三四五六七八九"
+_RUN_IN = re.compile("。.")
+"""The text begins in the line of its heading."""
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
@@ -77,6 +79,8 @@ def _check_empty(section: Section, remarks: Remarks) -> None:
     """A heading with nothing below it, neither words nor a table nor a section."""
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
+        return
+    if _RUN_IN.search(head.text):
         return
     remarks.add("JX-718", (head.words, 0, len(head.text)), stated=head.text)
 
