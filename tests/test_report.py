@@ -16,16 +16,18 @@ from hypothesis import strategies as st
 
 import filings
 import reports
+from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Entry, Filing
-from jixiao.report.content import ABOVE, Content
+from jixiao.report.content import ABOVE, Content, compose
 from jixiao.report.figures import Figure, shares_of
 from jixiao.report.lacking import lacking
 from jixiao.report.lint import lint_report
 from jixiao.report.load import load_report
 from jixiao.report.sentences import Sentences, WrongSentence
-from jixiao.rubric.errors import EditionNotFound, RuleFileError
+from jixiao.rubric.errors import EditionNotFound, RuleError, RuleFileError
 from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
 from jixiao.rubric.model import walk
+from jixiao.scoring.score import score
 from jixiao.verbs import demo
 
 EDITIONS = sorted(edition_folders(rule_folders()))
@@ -173,6 +175,14 @@ def test_the_scores_are_those_in_the_form(edition: str) -> None:
 # ---------------------------------------------------------------- the published filings
 
 
+def assert_in_order(words: list[str], text: str) -> None:
+    at = 0
+    for one in words:
+        found = text.find(one, at)
+        assert found >= 0, one
+        at = found + len(one)
+
+
 def test_guangzhou_holds_the_published_figures_in_their_order(published: dict[str, Filing]) -> None:
     """Right where the published report was wrong: shares 13.57%, 14.98%, 0%; 5.41%; rate 105.26%."""
     document = reports.rendered(published["guangzhou-2023"])
@@ -197,11 +207,7 @@ def test_guangzhou_holds_the_published_figures_in_their_order(published: dict[st
         "5.采购管理", "采购意向公开时限分值1.5分，自评得分1.5分", "6.资产管理", "7.运行成本",
         "三、存在的主要问题", "四、下一步改进措施",
     ]  # fmt: skip
-    at = 0
-    for words in in_order:
-        found = said.find(words, at)
-        assert found >= 0, words
-        at = found + len(words)
+    assert_in_order(in_order, said)
 
 
 def test_loudi_holds_the_published_figures_in_their_order(published: dict[str, Filing]) -> None:
@@ -219,11 +225,7 @@ def test_loudi_holds_the_published_figures_in_their_order(published: dict[str, F
         "四、总体评价和自评得分情况", "良好", "自评总分98分", "“优”", "五、存在的问题及原因分析",
         "六、下一步改进措施", "七、", "八、",
     ]  # fmt: skip
-    at = 0
-    for words in in_order:
-        found = said.find(words, at)
-        assert found >= 0, words
-        at = found + len(words)
+    assert_in_order(in_order, said)
 
 
 def test_points_that_nobody_verified_are_called_so(published: dict[str, Filing]) -> None:
@@ -323,6 +325,25 @@ def test_money_of_the_units_own_rows_has_its_unit() -> None:
 def test_the_rate_of_an_inverse_indicator_is_marked(published: dict[str, Filing]) -> None:
     rows = reports.composed(published["loudi-2023"]).tables["指标完成情况表"]
     assert [row["完成率"] for row in rows if "反向" in row["完成率"]] == ["70.58%\n（反向）"]
+
+
+def test_an_amount_that_was_typed_wrong_is_no_adjustment_to_explain() -> None:
+    """Only a large adjustment asks for the words on the budget; another finding about money does not."""
+    rubric, report = reports.edition("guangzhou-2023")
+    filing = typed(filings.filing_of("guangzhou-2023", filings.right("guangzhou-2023")), text_budget="")
+    asked = "【待补充：预算调整和执行说明】"
+    for code, expected in (("JX-407", True), ("JX-408", False)):
+        finding = Finding(code=code, severity=Severity.WARNING, title="", places=(), message="")
+        content = compose(report, rubric, filing, score(rubric, filing), [finding])
+        assert (asked in content.passages["收支总体情况"]) == expected
+
+
+def test_an_unknown_code_is_no_condition() -> None:
+    rubric, report = reports.edition("guangzhou-2023")
+    wrong = msgspec.structs.replace(report, passages={"部门职能": ["{% if found('JX-4077') %}甲{% endif %}"]})
+    filing = filings.blank("guangzhou-2023")
+    with pytest.raises(RuleError, match="没有“JX-4077”这个问题编号，是否想写“JX-407”"):
+        compose(wrong, rubric, filing, score(rubric, filing))
 
 
 def test_a_lost_point_without_a_reason_asks_for_it() -> None:

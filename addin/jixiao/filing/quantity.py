@@ -336,7 +336,7 @@ def _number(quantity: Quantity, kind: str, unit: str, raw: Raw) -> Reading:
     if kind == "money":
         if quantity.unit == "%":
             return Reading(why="不是金额")
-        if quantity.unit == "元" or (not quantity.unit and _MULTIPLE.search(quantity.text)):  # 602.05万
+        if quantity.unit == "元" or (not quantity.unit and _MULTIPLE.search(quantity.text)):  # 1.5万
             return Reading(number / _MONEY_UNITS[unit or "万元"])
         return Reading(why=f"单位“{quantity.unit}”不是金额单位") if quantity.unit else Reading(number)
     if quantity.unit == "%" or (kind == "count" and number != number.to_integral_value()):

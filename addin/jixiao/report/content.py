@@ -20,6 +20,7 @@ from jixiao.report.model import Listing, Report, Table
 from jixiao.report.sentences import Sentences, WrongSentence
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.model import Rubric
+from jixiao.rubric.source import did_you_mean
 from jixiao.scoring.model import Assessment
 
 _T = TypeVar("_T")
@@ -78,7 +79,13 @@ def compose(
     """
     facts = Facts(rubric, filing, assessment, report.measures)
     grave = {one.code for one in findings if one.severity in (Severity.ERROR, Severity.WARNING)}
-    speaker = Sentences(facts.names() | {"found": grave.__contains__})
+
+    def found(code: str) -> bool:
+        if code not in rubric.findings:
+            raise WrongSentence(f"没有“{code}”这个问题编号{did_you_mean(code, rubric.findings)}")
+        return code in grave
+
+    speaker = Sentences(facts.names() | {"found": found})
     cut = _without_phones if public else str
 
     def wanted(parts: Mapping[str, _T]) -> Iterator[tuple[str, _T]]:
