@@ -317,6 +317,7 @@ class Book(base.Book):
     fullname = property(lambda self: unquote(self.doc.URL).removeprefix("file://") or self.doc.Title)
     name = property(lambda self: os.path.basename(self.fullname))
     sheets = property(lambda self: Sheets(self))
+    names = property(lambda self: Names(self.doc.NamedRanges))
 
     def activate(self):
         self._books._active = self
@@ -339,6 +340,39 @@ class Book(base.Book):
 
     def _kind(self, key):
         return self.doc.NumberFormats.getByKey(key).Type
+
+
+@COUNT.watch
+class Names(base.Names):
+    def __init__(self, own) -> None:
+        self._own = own
+
+    def __len__(self):
+        return self._own.Count
+
+    def __call__(self, key):
+        return Name(self._own, self._own.ElementNames[key - 1] if isinstance(key, int) else key)
+
+    def contains(self, key):
+        return self._own.hasByName(key)
+
+    def add(self, name, refers_to):
+        # LibreOffice takes a name with a full stop only for one that is there
+        content, cell = _formula(refers_to).removeprefix("="), "com.sun.star.table.CellAddress"
+        self._own.addNewByName("new_name", content, uno.createUnoStruct(cell), 0)
+        self._own.getByName("new_name").setName(name)
+        return Name(self._own, name)
+
+
+@COUNT.watch
+class Name(base.Name):
+    def __init__(self, own, name) -> None:
+        self._own, self._name = own, name
+
+    name = property(lambda self: self._name)
+
+    def delete(self):
+        self._own.removeByName(self._name)
 
 
 @COUNT.watch

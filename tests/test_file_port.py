@@ -737,6 +737,19 @@ def test_names_are_set_changed_and_removed(plain: Path) -> None:
             port.set_name(bad, "1")
 
 
+def test_names_are_added_in_the_workbook_part_alone(plain: Path) -> None:
+    before = read_parts(plain)
+    port = FilePort.open(plain)
+    port.add_names({"jx.新": "'第 二'!$A$1 & \"<\"", "jx.again": "自评表!$A$2"})
+    port.save()
+    after = read_parts(plain)
+    assert {part for part in after if after[part] != before.get(part)} == {"xl/workbook.xml"}
+    assert after.keys() == before.keys()
+    assert FilePort.open(plain).names()["jx.新"] == "'第 二'!$A$1 & \"<\""
+    kept = re.findall(rb"<definedName .*?</definedName>", before["xl/workbook.xml"])
+    assert re.findall(rb"<definedName .*?</definedName>", after["xl/workbook.xml"])[: len(kept)] == kept
+
+
 def test_a_workbook_without_styles_gets_some(plain: Path) -> None:
     parts = read_parts(plain)
     relations = re.sub(rb"<Relationship [^>]*styles[^>]*/>", b"", parts["xl/_rels/workbook.xml.rels"])

@@ -234,6 +234,21 @@ def test_sheets_are_added_at_the_end(desk: Desk) -> None:
     assert not port.cells("校验结果")
 
 
+def test_names_are_added_and_those_that_are_there_stay(desk: Desk) -> None:
+    new = {"jx.budget.total.initial": "自评表!$B$1", "jx.block.output": "'第 三张'!$A$1:$D$9", "jx.a": '"1"'}
+    desk.port.add_sheet("第 三张")
+    desk.port.add_names(new)
+    assert dict(desk.again().names()) == {"jx.部门": "自评表!$A$1"} | new
+
+
+def test_a_name_that_is_there_already_is_never_changed(desk: Desk) -> None:
+    with pytest.raises(Exception, match="已有名称“JX.部门”"):
+        desk.port.add_names({"jx.新": "自评表!$A$1", "JX.部门": "自评表!$B$1"})
+    with pytest.raises(Exception, match="“1 a”不能用作名称"):
+        desk.port.add_names({"jx.新": "自评表!$A$1", "1 a": "自评表!$B$1"})
+    assert dict(desk.again().names()) == {"jx.部门": "自评表!$A$1"}
+
+
 def test_nothing_is_written_under_a_merged_area(desk: Desk) -> None:
     with pytest.raises(Exception, match="合并单元格 A8:B9"):
         desk.port.write("自评表", [Edit(1, 1, "先"), Edit(9, 2, "盖住")])

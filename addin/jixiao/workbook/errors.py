@@ -27,6 +27,7 @@
         ├── NoSuchSheet
         ├── BadSheetName
         ├── BadName             not usable as a defined name
+        ├── NameExists          there is a defined name like this already
         ├── UnstorableValue     text, number or date that a cell cannot hold
         ├── CoveredCell         the cell is hidden under a merged area
         ├── PartOfArray         the cell belongs to an array formula
@@ -141,6 +142,10 @@ class BadSheetName(BadRequest):
 
 class BadName(BadRequest):
     """Excel does not allow a defined name of that kind."""
+
+
+class NameExists(BadRequest):
+    """The workbook has a defined name like this already; it is never changed by the way."""
 
 
 class UnstorableValue(BadRequest):

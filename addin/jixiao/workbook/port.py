@@ -108,6 +108,9 @@ class Port(Protocol):
     def remove_notes(self, sheet: str, cells: Sequence[Position]) -> None:
         """Take the notes off these cells."""
 
+    def add_names(self, names: Mapping[str, str]) -> None:
+        """Define names of the whole workbook; raises and changes nothing if one exists or is no name."""
+
     def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
         """Add an empty sheet at the end; ``hidden`` hides it from the user's menus."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 import msgspec
 
-from jixiao.workbook.errors import BadName, BadSheetName, Damaged, MacroStripped, NotAWorkbook
+from jixiao.workbook.errors import BadName, BadSheetName, Damaged, MacroStripped, NameExists, NotAWorkbook
 from jixiao.workbook.file.package import Package
 from jixiao.workbook.file.relations import (
     OFFICE,
@@ -120,19 +121,34 @@ class Book:
 
     def set_name(self, name: str, refers_to: str, *, hidden: bool = False) -> None:
         """Define a name of the whole workbook or change what it refers to. Raises BadName."""
-        if not _NAME.fullmatch(name) or _R1C1.fullmatch(name) or parse_area(name):
-            raise BadName(f"“{name}”不能用作名称。名称以文字开头，不能有空格和标点，也不能像单元格地址。")
-        text = element_text(refers_to.removeprefix("="))
+        text = _named_text(name, refers_to)
         root = self.root
         old = self._named(name)
-        if old is not None:
-            empty = old.close == old.end
-            new = append_child(old, text) if empty else [Splice(old.inner, old.close, text)]
-            self._package.put(self.part, splice(root.data, new))
+        if old is None:
+            self._append_names({name: refers_to}, b' hidden="1"' if hidden else b"")
             return
+        empty = old.close == old.end
+        new = append_child(old, text) if empty else [Splice(old.inner, old.close, text)]
+        self._package.put(self.part, splice(root.data, new))
+
+    def add_names(self, names: Mapping[str, str]) -> None:
+        """Define names of the whole workbook. Raises NameExists or BadName before anything has changed."""
+        known = {name.lower() for name in self.names()}
+        for name in names:
+            if name.lower() in known:
+                raise NameExists(f"工作簿里已有名称“{name}”，没有改动。请在“名称管理器”里先删除它。")
+        self._append_names(names)
+
+    def _append_names(self, names: Mapping[str, str], more: bytes = b"") -> None:
+        if not names:
+            return
+        root = self.root
         tag = f"{root.prefix}definedName".encode()
-        attributes = b' name="' + attribute_text(name) + (b'" hidden="1">' if hidden else b'">')
-        xml = b"<" + tag + attributes + text + b"</" + tag + b">"
+        xml = b"".join(
+            b"<" + tag + b' name="' + attribute_text(name) + b'"' + more + b">" + _named_text(name, refers_to)
+            + b"</" + tag + b">"
+            for name, refers_to in names.items()
+        )  # fmt: skip
         holder = root.child("definedNames")
         if holder is not None:
             splices = append_child(holder, xml)
@@ -213,6 +229,13 @@ class Book:
             raise BadSheetName(
                 f"“{name}”不能用作工作表名：要有 1 至 31 个字，不能有 [ ] : * ? / \\，首尾不能是单引号。"
             )
+
+
+def _named_text(name: str, refers_to: str) -> bytes:
+    """What a name refers to, as the part holds it; raises BadName."""
+    if not _NAME.fullmatch(name) or _R1C1.fullmatch(name) or parse_area(name):
+        raise BadName(f"“{name}”不能用作名称。名称以文字开头，不能有空格和标点，也不能像单元格地址。")
+    return element_text(refers_to.removeprefix("="))
 
 
 def _relation(sheet: Element) -> str:

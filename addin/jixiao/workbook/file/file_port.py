@@ -73,6 +73,10 @@ class FilePort:
         """Defined names of the whole workbook, hidden ones too: name -> what it refers to, without ``=``."""
         return self._book.names()
 
+    def add_names(self, names: Mapping[str, str]) -> None:
+        """Define names of the whole workbook. Raises NameExists or BadName; then nothing has changed."""
+        self._book.add_names(names)
+
     def set_name(self, name: str, refers_to: str, *, hidden: bool = False) -> None:
         """Define a name of the whole workbook, or change what it refers to. Raises BadName."""
         self._book.set_name(name, refers_to, hidden=hidden)

@@ -85,6 +85,7 @@ class LivePort:
         self._formats: dict[str, dict[Position, str]] = defaultdict(dict)
         self._paints: dict[str, dict[Position, str]] = defaultdict(dict)
         self._heights: dict[str, dict[int, float]] = defaultdict(dict)
+        self._names: dict[str, str] = {}
         self._touched: set[str] = set()
         self._hidden: set[str] = set()
 
@@ -166,6 +167,10 @@ class LivePort:
         self._copy.remove_notes(sheet, cells)
         self._touched.add(sheet)
 
+    def add_names(self, names: Mapping[str, str]) -> None:
+        self._copy.add_names(names)
+        self._names |= names
+
     def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
         self._copy.add_sheet(sheet, hidden=hidden)
         if hidden:
@@ -186,6 +191,8 @@ class LivePort:
             for sheet in self._copy.sheets():
                 if sheet in self._touched:
                     self._save_sheet(sheet, sheets)
+            for name, refers_to in self._names.items():
+                self._book.names.add(name, f"={refers_to.removeprefix('=')}")
         except WorkbookError:
             raise
         except Exception as error:  # each host has its own kind
