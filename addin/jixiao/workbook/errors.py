@@ -26,6 +26,7 @@
     └── BadRequest              nothing was changed
         ├── NoSuchSheet
         ├── BadSheetName
+        ├── SheetInUse          a drawing, a table or a note hangs on the sheet
         ├── BadName             not usable as a defined name
         ├── NameExists          there is a defined name like this already
         ├── UnstorableValue     text, number or date that a cell cannot hold
@@ -138,6 +139,10 @@ class NoSuchSheet(BadRequest):
 
 class BadSheetName(BadRequest):
     """Excel does not allow a sheet of that name."""
+
+
+class SheetInUse(BadRequest):
+    """Something that is not ours hangs on the sheet: a drawing, a table, a note."""
 
 
 class BadName(BadRequest):
