@@ -14,6 +14,16 @@ from jixiao.workbook.port import Port, Position
 _REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)$")
 
 
+PREFIX = "jx."
+"""What the names that bind a form begin with."""
+_ADOPTED = f"{PREFIX}adopted"
+
+
+def is_adopted(port: Port) -> bool:
+    """Whether the form is not ours: somebody else's, whose cells were given our names."""
+    return _ADOPTED in port.names()
+
+
 class Bound(NamedTuple):
     """A cell or block of cells on a sheet."""
 
@@ -45,7 +55,7 @@ class Bindings:
 
     def __getitem__(self, name: str) -> Bound | None:
         """Where ``jx.<name>`` points; None when the name, its cells or its sheet are gone."""
-        return bound(self._names.get(f"jx.{name}", ""), self._sheets)
+        return bound(self._names.get(PREFIX + name, ""), self._sheets)
 
 
 def bound(refers_to: str, sheets: Collection[str]) -> Bound | None:

@@ -16,6 +16,7 @@ from jixiao.checking.finding import Finding, Severity, summary
 from jixiao.filing.model import Place
 from jixiao.rubric.model import Rubric
 from jixiao.workbook import ledger
+from jixiao.workbook.added_sheets import give_sheet, take_sheet
 from jixiao.workbook.bound import Bindings, position_of
 from jixiao.workbook.file.fill_text import plain_color
 from jixiao.workbook.file.values import storable
@@ -51,6 +52,7 @@ def write_marks(port: Port, rubric: Rubric, findings: Sequence[Finding]) -> list
 
     Returns in words what could not be written.
     """
+    give_sheet(port, rubric, "findings")
     _mark(port, _wanted(port, findings))
     return write_list(port, findings, _summary(rubric, findings))
 
@@ -59,6 +61,7 @@ def clear_marks(port: Port) -> int:
     """Take away all marks and empty the list; returns how many cells were marked."""
     cleared = _mark(port, {})
     clear_list(port)
+    take_sheet(port, "findings")
     return cleared
 
 
