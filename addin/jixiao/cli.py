@@ -22,6 +22,7 @@ from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
 from jixiao.troubles import expected, fault, file_trouble
 
 if TYPE_CHECKING:
+    from jixiao.rubric.model import Rubric
     from jixiao.verbs import Work
     from jixiao.workbook.file.file_port import FilePort
 
@@ -182,7 +183,9 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument("path", metavar="版本或文件夹", nargs="?")
     show = verb("show", _show, "显示评分规则", among)
     show.add_argument("edition", metavar="版本")
-    show.add_argument("--json", action="store_true", help="按 JSON 输出")
+    how = show.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="按 JSON 输出")
+    how.add_argument("--tags", action="store_true", help="列出可以写进自带表格的标签")
     return parser
 
 
@@ -421,8 +424,21 @@ def _show(given: argparse.Namespace) -> None:
     rubric = load_rubric(given.edition, rules=given.rules)
     if given.json:
         _print_json(as_json(rubric))
+    elif given.tags:
+        print("\n".join(_tag_lines(rubric)))
     else:
         print("\n".join(as_text(rubric)))
+
+
+def _tag_lines(rubric: Rubric) -> list[str]:
+    """All tags of an edition, as they may be typed: in Chinese, and by id."""
+    from jixiao.adopt.tags import tags
+    from jixiao.rubric.columns import wide
+
+    listed = tags(rubric)
+    room = max(wide(tag.text) for tag in listed)
+    head = f"“{rubric.title}”的标签，写法见“自带表格”一页。每行的两种写法是一个意思，用哪种都行。"
+    return [head, "", *(f"{tag.text}{' ' * (room - wide(tag.text))}  {{{{jx.{tag.id}}}}}" for tag in listed)]
 
 
 # ---------------------------------------------------------------- in and out

@@ -23,6 +23,7 @@
     │   └── WouldLose           the written file failed its verification; the old one stands
     ├── NotTaken                an open workbook, whose program refuses to be read or changed
     ├── NotAForm                a workbook, but not one of our forms
+    ├── BadTags                 tags typed into a form that cannot be understood
     └── BadRequest              nothing was changed
         ├── NoSuchSheet
         ├── BadSheetName
@@ -127,6 +128,10 @@ class NotTaken(WorkbookError):
 
 class NotAForm(WorkbookError):
     """A workbook, but not one of our forms."""
+
+
+class BadTags(WorkbookError):
+    """Tags typed into a form that cannot be understood; the message names each cell."""
 
 
 class BadRequest(WorkbookError):
