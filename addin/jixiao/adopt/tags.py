@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from jixiao.filing.interchange import field_labels
 from jixiao.filing.model import Place
-from jixiao.rubric.model import Rubric, walk
+from jixiao.rubric.model import Rubric
 from jixiao.rubric.source import did_you_mean
 from jixiao.workbook.bound import PREFIX, place_at, position_of
 from jixiao.workbook.errors import BadTags
@@ -51,7 +52,8 @@ class Tagged(msgspec.Struct, frozen=True):
 
 def tags(rubric: Rubric) -> list[Tag]:
     """All tags of an edition, in the order of the form."""
-    single = [Tag(_words(rubric, field), field) for field in form_fields(rubric)]
+    labels = field_labels(rubric)
+    single = [Tag("".join(labels[field].split()), field) for field in form_fields(rubric)]
     blocks = [tag for block in rubric.blocks for tag in _of_block(block.name.partition("（")[0], block.id, {
         **{column.id: column.name for column in block.columns}, LAST: LAST_WORD
     })]  # fmt: skip
@@ -97,15 +99,6 @@ def take_out(port: Port, found: Tagged) -> None:
         sheets.setdefault(place.sheet, []).append(Edit(*position_of(place)))
     for sheet, edits in sheets.items():
         port.write(sheet, edits)
-
-
-def _words(rubric: Rubric, field: str) -> str:
-    if field in rubric.asked:
-        return "".join(rubric.asked[field].label.split())
-    kind, _, indicator = field.partition(".")
-    names = {one.id: one.name for _, one in walk(rubric.levels)}
-    said = {"score": "得分", "reason": "失分原因", "total": "总分", "grade": "评价等级"}[kind]
-    return f"{''.join(names[indicator].split())}{_DOT}{said}" if indicator else said
 
 
 def _of_block(name: str, id: str, columns: Mapping[str, str]) -> Iterator[Tag]:
