@@ -23,9 +23,10 @@ from jixiao.workbook.port import Cell, Edit, Port
 from jixiao.workbook.reading import read_filing
 from jixiao.workbook.scores.analysis_table import OURS
 from jixiao.workbook.scores.outcome import Undone, Written
-from jixiao.workbook.scores.records import KIND, Typed
+from jixiao.workbook.scores.records import KIND
 from jixiao.workbook.scores.replaced_list import HEADINGS
 from jixiao.workbook.scores.results import undo_scores, write_scores
+from jixiao.workbook.typed import Typed
 from rich_workbook import read_parts
 
 RUBRIC = load_rubric("guangzhou-2023")

@@ -131,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     new = verb("new", _new, "新建一份空白自评表；文件名以 .docx 结尾的，是报告模板")
     new.add_argument("edition", metavar="版本")
     new.add_argument("out", metavar="新文件.xlsx", type=Path)
+    new.add_argument(
+        "--from", dest="last", metavar="去年的表.xlsx", type=Path, help="带上去年的名称、目标、指标"
+    )
     fill = verb("fill", _fill, "把 YAML 或 JSON 的填报内容填进一份新表")
     fill.add_argument("edition", metavar="版本")
     fill.add_argument("filing", metavar="填报内容.yaml", type=Path)
@@ -220,11 +223,28 @@ def _new(given: argparse.Namespace) -> None:
 
     rubric = load_rubric(given.edition, rules=given.rules)
     out = _fresh(given.out, ".xlsx", ".docx")
+    if given.last:
+        _begin(given, out)
+        return
     if out.suffix.lower() == ".docx":
         out.write_bytes(report_template(rubric, given.rules))
     else:
         new_form(rubric, out, given.rules)
     print(f"已新建：{out}")
+
+
+def _begin(given: argparse.Namespace, out: Path) -> None:
+    from jixiao.verbs import begun
+
+    if out.suffix.lower() == ".docx":
+        raise BadInput("--from 用来新建自评表，新文件的名称要以 .xlsx 结尾。")
+    made = begun(given.edition, given.last, out, given.rules)
+    print(
+        f"已新建：{out}\n从“{given.last.name}”带来 {made.carried} 处，都标出了，列在“校验结果”，请逐格核对。"
+    )
+    print("核对好了，运行 jixiao clear 清除标记。实际完成值、得分和本年的数没有带，请照今年的填。")
+    if made.lacking:
+        print("去年的表里没有填、没有带来的：", *made.lacking, sep="\n  ")
 
 
 def _fill(given: argparse.Namespace) -> None:
