@@ -9,6 +9,7 @@ import msgspec
 from jixiao.filing.model import Gap
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.model import Rubric
+from jixiao.workbook.bound import PREFIX
 
 
 def with_sheets(
@@ -33,7 +34,7 @@ def with_sheets(
 def _homes(rubric: Rubric) -> dict[str, str]:
     """The sheet of every name on the form of the edition; nothing for an edition whose form is not found."""
     from jixiao.workbook.form import load_form
-    from jixiao.workbook.template import PREFIX, lay_out
+    from jixiao.workbook.template import lay_out
 
     try:
         plan = lay_out(rubric, load_form(rubric.id, rules=rubric.rules))

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jixiao.filing.model import Filing
 from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
 from jixiao.rubric.model import Rubric
+from jixiao.workbook.bound import PREFIX
 from jixiao.workbook.form import Form, Sheet, has_form, load_form
 from jixiao.workbook.layout.charts import draw
 from jixiao.workbook.layout.formulas import resolve
@@ -28,7 +29,6 @@ from jixiao.workbook.layout.room import make_room
 from jixiao.workbook.layout.rows import place_row
 from jixiao.workbook.layout.settle import settled
 
-PREFIX = "jx."
 STRUT = 1.35
 """Height of a row over the size of the type that fills it."""
 FOOTER = "第 &P 页 共 &N 页"
