@@ -138,6 +138,13 @@ def _parser() -> argparse.ArgumentParser:
     fill.add_argument("edition", metavar="版本")
     fill.add_argument("filing", metavar="填报内容.yaml", type=Path)
     fill.add_argument("out", metavar="新文件.xlsx", type=Path)
+    adopt = verb("adopt", _adopt, "认出别处发来的自评表（不是本软件做的），绑定以后和自己的表一样用")
+    adopt.add_argument(
+        "forms", metavar="表.xlsx", type=Path, nargs="+", help="一张表分在几个文件里的，一起写"
+    )
+    adopt.add_argument("out", metavar="新文件.xlsx", type=Path)
+    adopt.add_argument("--edition", metavar="版本", default="", help="表里看不出评分版本时指明")
+    adopt.add_argument("--json", action="store_true", help="按 JSON 输出")
     export = verb("export", _export, "把表里填的内容写成 YAML 或 JSON")
     workbook(export)
     export.add_argument("out", metavar="填报内容.yaml", type=Path)
@@ -256,6 +263,19 @@ def _fill(given: argparse.Namespace) -> None:
     print(f"已填入：{out}")
 
 
+def _adopt(given: argparse.Namespace) -> None:
+    from jixiao.adopt.told import as_json, table
+    from jixiao.verbs import adopt
+
+    out = _fresh(given.out, ".xlsx", ".xlsm")
+    found = adopt(given.forms, given.edition, out, given.rules)
+    if given.json:
+        _print_json(as_json(found.recognition, found.expected))
+    else:
+        print("\n".join(table(found.recognition, found.expected)))
+    print(f"已绑定：{out}（只加了名称，原来的内容没有改动）", file=sys.stderr)
+
+
 def _export(given: argparse.Namespace) -> None:
     from jixiao.filing.interchange import filing_text
     from jixiao.verbs import opened
@@ -267,7 +287,7 @@ def _export(given: argparse.Namespace) -> None:
     filing = export(port, rubric, load_form(rubric.id, rules=given.rules))
     out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
     print(f"已导出：{out}")
-    if filing.gaps:
+    if filing.lost:
         print(
             f"注意：表里缺了 {filing.lost} 处内容（工作表、行列或名称被删掉了），导出的不完整；"
             "缺了什么，运行 jixiao check 可以看到。",

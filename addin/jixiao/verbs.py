@@ -30,6 +30,7 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
 from jixiao.scoring.score import score
+from jixiao.workbook.bound import PREFIX
 from jixiao.workbook.carried import still_carried
 from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
@@ -37,6 +38,7 @@ from jixiao.workbook.port import Port
 from jixiao.workbook.reading import edition_of, read_filing
 
 if TYPE_CHECKING:
+    from jixiao.adopt.adopt import Adopted
     from jixiao.audit.remark import Remark
     from jixiao.workbook.scores.outcome import Written
 
@@ -75,7 +77,7 @@ def examine(port: Port, rubric: Rubric) -> Work:
     filing = read_filing(port, rubric)
     readings = Readings(rubric, filing)
     assessment = score(rubric, filing, readings)
-    said = (_lost(filing),) if filing.gaps else ()
+    said = (*port.remarks, _lost(filing)) if filing.lost else port.remarks
     beside = Beside(carried=tuple(still_carried(port)))
     return Work(rubric, filing, assessment, check(rubric, filing, assessment, readings, beside), said)
 
@@ -230,9 +232,28 @@ def report_template(rubric: Rubric, rules: str | None = None) -> bytes:
 
 
 def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
-    """A workbook file of ours and its rubric. Raises CannotRead, NotAForm, RuleError."""
+    """A workbook file and its rubric; a form that is not ours is recognised by its labels.
+
+    Raises CannotRead, NotAForm, RuleError.
+    """
     port = FilePort.open(path)
+    if not any(name.startswith(PREFIX) for name in port.names()):
+        from jixiao.adopt.adopt import lay_over
+
+        lay_over(port, path.name, rules)
     return port, rubric_of(port, path.name, rules)
+
+
+def adopt(paths: Sequence[Path], edition: str, out: Path, rules: str | None = None) -> Adopted:
+    """Bind an official form that is not ours, and save it as ``out``: names are added, nothing else.
+
+    Raises CannotRead, CannotWrite, NotAForm, RuleError.
+    """
+    from jixiao.adopt.adopt import bind
+
+    port, found = bind(paths, edition, rules)
+    port.save_as(out)
+    return found
 
 
 def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:

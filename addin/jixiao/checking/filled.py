@@ -62,12 +62,13 @@ def _left_blank(case: Case, expected: Expected) -> Iterator[Finding]:
 
 
 def _gaps(case: Case) -> Iterator[Finding]:
-    sheets = {gap.sheet: gap.stands for gap in case.filing.gaps if gap.sheet}
+    lost = [gap for gap in case.filing.gaps if not gap.never]
+    sheets = {gap.sheet: gap.stands for gap in lost if gap.sheet}
     labels = [
         f"工作表{quoted(sheet)}" + ("里的填报格（有这张表，但认不出来）" if stands else "")
         for sheet, stands in sheets.items()
     ]
-    single = [gap for gap in case.filing.gaps if not gap.sheet]
+    single = [gap for gap in lost if not gap.sheet]
     labels += [case.label(field) for gap in single for field in gap.fields]
     blocks = {block.id: block for block in case.rubric.blocks}
     for gap in single:

@@ -94,6 +94,8 @@ class Gap(msgspec.Struct, frozen=True):
     """Not empty: it went with this whole sheet of the form,"""
     stands: bool = False
     """which, by its name, is still there."""
+    never: bool = False
+    """The form is not ours and never had it, so that it is not lost."""
 
 
 class Filing(msgspec.Struct, frozen=True):
@@ -114,7 +116,7 @@ class Filing(msgspec.Struct, frozen=True):
     @property
     def lost(self) -> int:
         """How many things are gone from the form; a whole sheet is one."""
-        return len({gap.sheet or gap.what for gap in self.gaps})
+        return len({gap.sheet or gap.what for gap in self.gaps if not gap.never})
 
     def place(self, field: str) -> Place | None:
         """Where the field stands, filled in or not."""

@@ -287,6 +287,8 @@ class Block(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     qualitative: Literal["allowed", "unregulated"] = "allowed"
     classes: list[str] = []
     """The official second-level classes (数量指标 …) a row may name."""
+    aliases: list[str] = []
+    """Other words for the block on forms that we did not make."""
     columns: list[Column]
     total_name: str = "合计"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from jixiao.rubric.model import Rubric
-from jixiao.workbook.bound import PREFIX, Bindings, bound, is_adopted, place_at, position_of
+from jixiao.workbook.bound import PREFIX, Bindings, bound, place_at, position_of
 from jixiao.workbook.errors import SheetInUse
 from jixiao.workbook.formula.references import Area
 from jixiao.workbook.ledger import SHEET, Ledger, Record
@@ -33,7 +33,8 @@ _KIND = "added"
 
 def give_sheet(port: Port, rubric: Rubric, role: Role) -> None:
     """Add the sheet, if the form is not ours and has none."""
-    if not is_adopted(port) or Bindings(port)[role]:
+    bindings = Bindings(port)
+    if not bindings.adopted or bindings[role]:
         return
     from jixiao.workbook.form import load_form
     from jixiao.workbook.template import lay_out

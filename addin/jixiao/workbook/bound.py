@@ -11,17 +11,11 @@ from jixiao.filing.model import Place
 from jixiao.workbook.formula.references import Area, address, column_number, parse_area
 from jixiao.workbook.port import Port, Position
 
-_REFERENCE = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)$")
-
-
 PREFIX = "jx."
-"""What the names that bind a form begin with."""
-_ADOPTED = f"{PREFIX}adopted"
-
-
-def is_adopted(port: Port) -> bool:
-    """Whether the form is not ours: somebody else's, whose cells were given our names."""
-    return _ADOPTED in port.names()
+"""All names of ours begin with it."""
+_ONE = r"(?:'((?:[^']|'')+)'|([^'!,=]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)"
+_REFERENCE = re.compile(rf"^=?{_ONE}$")
+_EACH = re.compile(_ONE)
 
 
 class Bound(NamedTuple):
@@ -56,6 +50,20 @@ class Bindings:
     def __getitem__(self, name: str) -> Bound | None:
         """Where ``jx.<name>`` points; None when the name, its cells or its sheet are gone."""
         return bound(self._names.get(PREFIX + name, ""), self._sheets)
+
+    def each(self, name: str) -> list[Bound]:
+        """All the areas that ``jx.<name>`` points to, one after the other."""
+        found = (bound(match[0], self._sheets) for match in _EACH.finditer(self._names.get(f"jx.{name}", "")))
+        return [one for one in found if one]
+
+    @property
+    def adopted(self) -> bool:
+        """The form is not ours: it was recognised by its labels (see :mod:`jixiao.adopt`)."""
+        return "jx.adopted" in self._names
+
+    def known(self, name: str) -> bool:
+        """Whether the workbook has a name ``jx.<name>``, wherever it points."""
+        return f"jx.{name}" in self._names
 
 
 def bound(refers_to: str, sheets: Collection[str]) -> Bound | None:

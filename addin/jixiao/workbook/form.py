@@ -91,6 +91,8 @@ class Form(Model, frozen=True, kw_only=True):
     """Words that editions print differently: ``{words.<key>}`` in a text of the form."""
     parts: dict[str, list[Row]] = {}
     """Rows that sheets share, or that an edition exchanges."""
+    synonyms: dict[str, list[str]] = {}
+    """Label that the form prints -> other words for it, on forms that we did not make."""
     order: list[str] = []
     """The sheets that the workbook has, from left to right; empty: all, as they are written."""
     sheets: list[Sheet]

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from jixiao.filing.model import Place
-from jixiao.workbook.bound import bound, is_adopted
+from jixiao.workbook.bound import Bindings, bound
 from jixiao.workbook.port import Cell, Edit, Port, Position
 
 _T = TypeVar("_T")
@@ -63,7 +63,7 @@ class Ledger:
         used = max((row for row, _ in self._grid), default=0)
         if not kept and not used:
             return
-        if not kept and is_adopted(self._port):
+        if not kept and Bindings(self._port).adopted:
             self._port.remove_sheet(SHEET)
             self._sheets, self._grid = self._port.sheets(), {}
             return

@@ -67,6 +67,9 @@ class Edit(msgspec.Struct, frozen=True):
 class Port(Protocol):
     """A workbook, in a file or in a live spreadsheet program."""
 
+    remarks: tuple[str, ...]
+    """What its reader should know besides, in sentences."""
+
     def sheets(self) -> list[str]:
         """Names of the sheets, hidden ones too, in order."""
 

@@ -29,9 +29,19 @@ def edition_of(port: Port) -> str:
 def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
     """All that stands in the form. A field whose name or sheet is gone becomes a :class:`Gap`.
 
+    A form that is not ours (``jx.adopted``) need not have every name: what it never had is not lost.
+    There ``jx.noise`` are rows among the unit's own that are none of them (repeated headers, subtotals),
+    ``jx.inline`` cells in which label and value stand together (填表人：张三).
     With ``printed`` the rows of a block include one that holds nothing but what the form prints.
     """
     bindings = Bindings(port)
+    inline = {(one.sheet, one.position) for one in bindings.each("inline")}
+    noise = {(one.sheet, row) for one in bindings.each("noise")
+             for row in range(one.area.top, one.area.bottom + 1)}  # fmt: skip
+
+    def gap(kind: str, name: str, *fields: str) -> Gap:
+        return Gap(kind, f"jx.{name}", fields, never=bindings.adopted and not bindings.known(name))
+
     grids: dict[str, Mapping[Position, Cell]] = {}
 
     def grid(sheet: str) -> Mapping[Position, Cell]:
@@ -46,18 +56,19 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
     for field in form_fields(rubric):
         home = bindings[field]
         if home is None:
-            gaps.append(Gap("name", f"jx.{field}", (field,)))
+            gaps.append(gap("name", field, field))
             continue
         bound[field], homes[field] = home, home.place
-        values[field] = _entry(grid(home.sheet).get(home.position), homes[field])
+        entry = _entry(grid(home.sheet).get(home.position), homes[field])
+        values[field] = _after_label(entry) if (home.sheet, home.position) in inline else entry
     tables: dict[str, _Table] = {}
     for block in rubric.blocks:
         where = bindings[f"block.{block.id}"]
         if where is None:
-            gaps.append(Gap("block", f"jx.block.{block.id}"))
+            gaps.append(gap("block", f"block.{block.id}"))
             continue
         heads = {one.id: bindings[f"column.{block.id}.{one.id}"] for one in block.columns}
-        gaps += [Gap("column", f"jx.column.{block.id}.{one}") for one, head in heads.items() if head is None]
+        gaps += [gap("column", f"column.{block.id}.{one}") for one, head in heads.items() if head is None]
         below = bindings[f"blocktotal.{block.id}"] or bindings[f"blockend.{block.id}"]
         columns = {one: head.area for one, head in heads.items() if head}
         tables[block.id] = _Table(
@@ -67,13 +78,13 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
     for block in rubric.blocks:
         if block.id in tables:
             table = tables[block.id]
-            found = _rows(table, list(tables.values()), grid(table.where.sheet))
+            found = _rows(table, list(tables.values()), grid(table.where.sheet), noise)
             tidied = [
                 _without_points(row, block) for row in found if printed or not _only_printed(row, block)
             ]
             rows[block.id] = carried_down(tidied, block.inherited)
     unread = tuple(_unread(rubric, bound, rows, grid))
-    if gaps:
+    if not all(one.never for one in gaps):
         from jixiao.workbook.gone_sheets import with_sheets  # only then: a form takes time to lay out
 
         gaps = with_sheets(gaps, rubric, _names(rubric, tables), port.sheets())
@@ -157,7 +168,9 @@ class _Table(NamedTuple):
     below: Bound | None
 
 
-def _rows(table: _Table, tables: Sequence[_Table], grid: Mapping[Position, Cell]) -> tuple[Row, ...]:
+def _rows(
+    table: _Table, tables: Sequence[_Table], grid: Mapping[Position, Cell], noise: Collection[tuple[str, int]]
+) -> tuple[Row, ...]:
     """The rows from the header, or the block's first row, down to the next block, or the line below.
 
     Empty ones too. A row inserted between two blocks under one header belongs to the upper one.
@@ -169,16 +182,28 @@ def _rows(table: _Table, tables: Sequence[_Table], grid: Mapping[Position, Cell]
         if other.where.sheet == sheet and other.head == table.head is not None
     ]
     first = table.head + 1 if table.head is not None and area.top == min(tops) else area.top
-    under = [top for top in tops if top > area.top]
-    end = min(under) if under else table.below.area.top if table.below else area.bottom + 1
+    ends = [top for top in tops if top > area.top]
+    if table.below and table.below.area.top > area.top:
+        ends.append(table.below.area.top)
     found = []
-    for row in range(first, end):
+    for row in range(first, min(ends, default=area.bottom + 1)):
+        if (sheet, row) in noise:
+            continue
         entries = {
             column: _entry(grid.get((row, head.left)), place_at(sheet, row, head.left))
             for column, head in table.heads.items()
         }
         found.append(Row(entries, place_at(sheet, row, area.left)))
     return tuple(found)
+
+
+def _after_label(entry: Entry) -> Entry:
+    """What stands behind the label in its own cell."""
+    if not isinstance(entry.raw, str):
+        return entry
+    label, colon, said = entry.raw.replace(":", "：").partition("：")
+    said = entry.raw[len(label) + 1 :].strip() if colon else entry.raw
+    return msgspec.structs.replace(entry, raw=said or None)
 
 
 def _entry(cell: Cell | None, place: Place) -> Entry:

@@ -21,7 +21,7 @@ from jixiao.workbook.file.relations import content_type, drop_part, related, rel
 from jixiao.workbook.file.row_heights import check_heights, given_heights, with_heights
 from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.sheet_edit import CellChange, changed_sheet, spell_out_places
-from jixiao.workbook.file.sheet_values import read_values
+from jixiao.workbook.file.sheet_values import merged_areas, read_values
 from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
@@ -46,6 +46,8 @@ class FilePort:
         self._book = Book(package)
         self._styles: Styles | None = None
         self._values: dict[str, tuple[bytes, dict[Position, Cell]]] = {}
+        self._laid: dict[str, str] = {}
+        self.remarks: tuple[str, ...] = ()
         self._valued: set[Spot] = set()
         self._renewed: set[Spot] = set()
 
@@ -72,7 +74,11 @@ class FilePort:
 
     def names(self) -> Mapping[str, str]:
         """Defined names of the whole workbook, hidden ones too: name -> what it refers to, without ``=``."""
-        return self._book.names()
+        return {**self._laid, **self._book.names()}
+
+    def lay_names(self, names: Mapping[str, str]) -> None:
+        """Have names that the file has not; they are added to it together with the first other change."""
+        self._laid |= names
 
     def add_names(self, names: Mapping[str, str]) -> None:
         """Define names of the whole workbook. Raises NameExists or BadName; then nothing has changed."""
@@ -174,6 +180,11 @@ class FilePort:
             if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merges)
         }
 
+    def merges(self, sheet: str) -> list[Area]:
+        """The merged areas of a sheet."""
+        part = self._part(sheet)
+        return self._package.derived(part, merged_areas) if part else []
+
     def widths(self, sheet: str) -> Mapping[int, float]:
         """Widths of the columns that have one of their own; 0 for a hidden column."""
         return self._scan(self._cell_part(sheet)).widths()
@@ -230,6 +241,7 @@ class FilePort:
         """
         self._drop_outdated_values()
         if self._package.changed():
+            self._settle_names()
             self._write_to(self._path, self._snapshot)
 
     def save_as(self, path: str | os.PathLike[str]) -> None:
@@ -249,6 +261,7 @@ class FilePort:
                 "会拒绝打开。"
             )
         self._drop_outdated_values()
+        self._settle_names()
         self._write_to(target, None)
 
     def _write_to(self, target: Path, known: saving.Snapshot | None) -> None:
@@ -260,6 +273,11 @@ class FilePort:
         self._snapshot = saving.save(self._package, target, known)
         self._path = target
         self._package.settle()
+
+    def _settle_names(self) -> None:
+        """Give the file the names that were laid over it."""
+        self._book.add_names(self._laid)
+        self._laid = {}
 
     def _drop_outdated_values(self) -> None:
         if not self._valued and not self._renewed:

@@ -17,7 +17,7 @@ from jixiao.workbook.file.plain_xml import NotPlain, inside, plain_text
 from jixiao.workbook.file.sheet_xml import CellXml, Grid
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
 from jixiao.workbook.file.xml_spans import tree_of, whole
-from jixiao.workbook.formula.references import column_number
+from jixiao.workbook.formula.references import Area, column_number, parse_area
 from jixiao.workbook.port import Cell, Position
 
 _OVER_SEVERAL = ("shared", "array", "dataTable")
@@ -34,6 +34,15 @@ _TOKEN = re.compile(
 _LAST_OF_EMPTY = 4
 """The groups up to here say where a cell stands and how it looks; the others what it holds."""
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"', re.ASCII)
+
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?\bref="([^"]+)"')
+
+
+def merged_areas(data: bytes) -> list[Area]:
+    """The merged areas of a sheet."""
+    found = (parse_area(reference.decode()) for reference in _MERGED.findall(data))
+    return [area for area in found if area]
 
 
 Written = tuple[int, int, str, str, str | None, dict[str, str], str | None, str | None]

@@ -51,6 +51,7 @@ class LivePort:
     """An open workbook. Nothing in it changes before :meth:`save`."""
 
     def __init__(self, book: xw.Book) -> None:
+        self.remarks: tuple[str, ...] = ()
         self._book = book
         self._folder = tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
         name = book.name

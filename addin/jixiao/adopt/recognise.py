@@ -1,0 +1,365 @@
+"""Whose form is it, and which cell is what: grids of labels and an edition's form in, names out.
+
+A cell is bound when its label, or its label and the header above it, say what it is. What is said in
+other words, or by one of the two alone, is bound as well and told as doubtful, with what speaks for
+it; what could be two things is not bound.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from jixiao.adopt.expected import Expected, Page, Target
+from jixiao.adopt.grids import Grid, Text
+from jixiao.adopt.labels import likeness
+from jixiao.adopt.regions import Region, regions_of, year_of
+from jixiao.adopt.tables import bind_listed, bind_rows
+from jixiao.workbook.formula.references import Area
+from jixiao.workbook.layout.plan import Box
+
+LIKE = 0.66
+"""Labels that share less say different things."""
+_LONGEST_LIKENED = 40
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """A name and the cells it is given; ``doubt`` is the evidence where it is not certain."""
+
+    name: str
+    box: Box
+    evidence: str
+    doubt: str = ""
+    copied: bool = False
+    """The form repeats here what it asks elsewhere."""
+    inline: bool = False
+    """Label and value share the cell."""
+
+
+class Unbound(msgspec.Struct, frozen=True):
+    """A name that should stand on one of the sheets that were recognised, and why it is not bound."""
+
+    name: str
+    why: str
+
+
+class Recognition(msgspec.Struct, frozen=True):
+    """What was recognised of an edition's form."""
+
+    edition: str
+    version: str
+    year: int
+    """The year that the form names; the edition's where it names none."""
+    bindings: tuple[Binding, ...]
+    unbound: tuple[Unbound, ...]
+    absent: tuple[str, ...]
+    """Names of sheets, or of columns beside the printed form, that this form does not have."""
+    sheets: Mapping[str, tuple[str, ...]]
+    """Sheet -> the pages of the form found on it."""
+    noise: tuple[Box, ...] = ()
+    """Rows among the indicators that are none: repeated headers, subtotals."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Defined names, and what they refer to, that bind the form (see workbook/reading.py)."""
+        found = {"jx.edition": f'"{self.edition}"', "jx.version": f'"{self.version}"', "jx.adopted": '"1"'}
+        found |= {f"jx.{one.name}": one.box.reference() for one in self.bindings}
+        if self.noise:
+            found["jx.noise"] = ",".join(box.reference() for box in self.noise)
+        if inline := {one.box.reference() for one in self.bindings if one.inline}:
+            found["jx.inline"] = ",".join(sorted(inline))
+        return found
+
+
+def recognise(grids: Sequence[Grid], expected: Expected) -> Recognition:
+    """Bind what the grids hold of the edition's form."""
+    year = year_of(grids, expected)
+    regions = [region for grid in grids for region in regions_of(grid, expected, year)]
+    offers: dict[str, list[Binding]] = defaultdict(list)
+    whys: dict[str, str] = {}
+    noise: list[Box] = []
+    for region in regions:
+        rows = bind_rows(region)
+        noise += rows.noise
+        for name, box, evidence, doubt in [*rows.found, *bind_listed(region)]:
+            offers[name].append(Binding(name, box, evidence, doubt))
+        for binding, why in _cells(region, rows.rows):
+            if binding.box.rows:
+                offers[binding.name].append(binding)
+            elif why:
+                whys.setdefault(binding.name, why)
+    bindings, doubled = _chosen(offers, regions)
+    bound = {one.name for one in bindings}
+    whys |= doubled
+    pages = {region.page.name for region in regions}
+    unbound, absent = _rest(expected, pages, bound, whys)
+    sheets: dict[str, list[str]] = {grid.name: [] for grid in grids}
+    for region in regions:
+        if region.page.name not in sheets[region.grid.name]:
+            sheets[region.grid.name].append(region.page.name)
+    return Recognition(
+        expected.rubric.id,
+        expected.rubric.version,
+        year,
+        tuple(bindings),
+        tuple(unbound),
+        tuple(absent),
+        {name: tuple(found) for name, found in sheets.items()},
+        tuple(noise) if bindings else (),
+    )
+
+
+def _chosen(
+    offers: Mapping[str, Sequence[Binding]], regions: Sequence[Region]
+) -> tuple[list[Binding], dict[str, str]]:
+    """One cell for each name; a name with two cells of equal right is bound to neither."""
+    chosen: list[Binding] = []
+    doubled: dict[str, str] = {}
+    for name, offered in offers.items():
+        best = _best(offered)
+        if len({one.box for one in best}) > 1 and not best[0].copied:
+            places = "、".join(one.box.reference().replace("$", "") for one in best)
+            doubled[name] = f"有 {len(best)} 处都像：{places}，分不清是哪一处"
+        else:
+            chosen.append(best[0])
+    cells: dict[Box, list[Binding]] = defaultdict(list)
+    for one in chosen:
+        if "." in one.name and one.name.partition(".")[0] in ("block", "blockend", "column"):
+            continue
+        cells[one.box].append(one)
+    for shared in cells.values():
+        own = [one for one in shared if not one.copied]
+        sure = [one for one in own if not one.doubt]
+        for one in own if len(own) > 1 else ():
+            if len(sure) != 1 or one is not sure[0]:
+                chosen.remove(one)
+                doubled[one.name] = f"{one.box.reference().replace('$', '')} 同时像几项，没有认"
+    return chosen, doubled
+
+
+def _best(offered: Sequence[Binding]) -> list[Binding]:
+    """The offers that no other one beats: the form's own cell before a copy, certain before doubtful."""
+    rank = min((one.copied, bool(one.doubt)) for one in offered)
+    return [one for one in offered if (one.copied, bool(one.doubt)) == rank]
+
+
+def _rest(
+    expected: Expected, pages: set[str], bound: set[str], whys: Mapping[str, str]
+) -> tuple[list[Unbound], list[str]]:
+    """What of the recognised pages is not bound and why, and what this form does not have at all."""
+    unbound: dict[str, str] = {}
+    absent: list[str] = []
+    for page in expected.pages:
+        for name, screen in _names(page):
+            if name in bound or name in unbound:
+                continue
+            if page.name in pages and not screen:
+                unbound[name] = whys.get(name, "没有找到这一栏")
+            elif name not in absent:
+                absent.append(name)
+    return [Unbound(*one) for one in unbound.items()], [one for one in absent if one not in unbound]
+
+
+def _names(page: Page) -> Iterator[tuple[str, bool]]:
+    for target in page.targets:
+        yield from ((name, target.screen or name in target.copies) for name in target.names)
+    for rows in page.rows:
+        yield f"block.{rows.block.id}", False
+        yield from ((f"column.{rows.block.id}.{one}", one in rows.screen) for one in rows.columns)
+    for listed in page.listed:
+        yield f"block.{listed.block.id}", False
+
+
+# ---------------------------------------------------------------- single cells
+
+
+def _cells(region: Region, rows: set[int]) -> Iterator[tuple[Binding, str]]:
+    """The cells of a region, by what is written as the form writes it, then by what is much like it.
+
+    A cell that is not found is an empty box with the reason.
+    """
+    left: list[Target] = []
+    taken: set[tuple[int, int]] = set()
+    for target in region.page.targets:
+        found, _ = _find(target, region)
+        if found is None:
+            left.append(target)
+            continue
+        taken.add((found[0].row, found[0].column))
+        yield from ((one, "") for one in _bindings(target, region, *found))
+    if left:
+        _liken(region, left, taken, rows)
+    for target in left:
+        found, why = _find(target, region)
+        if found is None:
+            yield from ((Binding(name, Box("", 0, 0, 0, 0), ""), why) for name in target.names)
+        else:
+            yield from ((one, "") for one in _bindings(target, region, *found))
+
+
+def _bindings(target: Target, region: Region, box: Box, evidence: str, doubt: str) -> list[Binding]:
+    inline = (box.row, box.column) in region.labels
+    return [Binding(name, box, evidence, doubt, name in target.copies, inline) for name in target.names]
+
+
+Found = tuple[Box, str, str]
+"""The cell, what speaks for it, and what against."""
+
+
+def _find(target: Target, region: Region) -> tuple[Found | None, str]:
+    """The cell of a target, or why there is none."""
+    for number, label in enumerate(target.labels):
+        spots = region.said(label.key)
+        if not spots and (target.alone or target.inline):
+            spots = region.begun(label.key)
+        if not spots:
+            continue
+        spot, doubt = _one_of(spots, label.above, label.below, region)
+        if spot is None:
+            return None, f"“{label.key}”有 {len(spots)} 处，分不清是哪一处"
+        if number:
+            doubt = doubt or f"没有找到“{target.labels[0].key}”，按同一行的“{_short(spot.text)}”认的"
+        doubt = doubt or _likened(label.key, spot, region)
+        if target.alone or target.inline:
+            box = _beside(spot, region, inline=target.inline)
+            return (box, f"标签“{_short(spot.text)}”", doubt), ""
+        found = _crossing(target, spot, region)
+        if found is not None:
+            box, head = found
+            doubt = doubt or _likened(target.column, head, region)
+            return (box, f"“{_short(spot.text)}”一行、“{_short(head.text)}”一列", doubt), ""
+        return None, f"找到了“{_short(spot.text)}”，上面没有“{target.column}”一列"
+    heads = region.said(target.column) if target.column else []
+    if len(heads) == 1 and _only(target, region.page) and not target.alone:
+        below = _free(region, heads[0].area.bottom + 1, heads[0].area.left)
+        if below is not None:
+            doubt = f"没有找到行的标签，按表头“{_short(heads[0].text)}”下面的一格认的"
+            return (below, f"表头“{_short(heads[0].text)}”", doubt), ""
+    return None, f"没有找到“{target.labels[0].key if target.labels else target.column}”"
+
+
+def _only(target: Target, page: Page) -> bool:
+    """No other cell stands under a header of these words."""
+    return sum(one.column == target.column for one in page.targets) == 1 and not any(
+        target.column in keys for rows in page.rows for keys in rows.columns.values()
+    )
+
+
+def _one_of(
+    spots: Sequence[Text], above: Iterable[str], below: Iterable[str], region: Region
+) -> tuple[Text | None, str]:
+    """Of several cells with the same words the one whose neighbours are those of the form."""
+    if len(spots) == 1:
+        return spots[0], ""
+
+    def support(spot: Text) -> int:
+        up = {row for row in range(max(spot.area.top - 3, 1), spot.area.top)}
+        down = {row for row in range(spot.area.bottom + 1, spot.area.bottom + 4)}
+        return sum(any(one in region.line(row) for row in up) for one in above) + sum(
+            any(one in region.line(row) for row in down) for one in below
+        )
+
+    ranked = sorted(spots, key=support, reverse=True)
+    if support(ranked[0]) == support(ranked[1]):
+        return None, ""
+    first = ranked[0]
+    place = Box(region.grid.name, first.area.top, first.area.left).address(absolute=False)
+    return first, f"“{_short(first.text)}”有 {len(spots)} 处，按上下的栏目认了 {place} 这一处"
+
+
+def _beside(spot: Text, region: Region, *, inline: bool) -> Box:
+    """The cell for what a label asks: at its right, or below, or the label's own (填表人：张三)."""
+    ended = spot.text.rstrip().endswith(("：", ":")) or not any(mark in spot.text for mark in "：:")
+    right = _free(region, spot.area.top, spot.area.right + 1) if ended else None
+    if right is not None:
+        return right
+    if ended and not inline:
+        below = _free(region, spot.area.bottom + 1, spot.area.left)
+        if below is not None:
+            return below
+    return Box(region.grid.name, spot.area.top, spot.area.left)
+
+
+def _free(region: Region, row: int, column: int) -> Box | None:
+    """A cell inside the table that is no label."""
+    if column > region.grid.right or not region.top <= row <= region.bottom:
+        return None
+    area = region.grid.area(row, column)
+    if (area.top, area.left) in region.labels:
+        return None
+    return Box(region.grid.name, area.top, area.left)
+
+
+def _crossing(target: Target, spot: Text, region: Region) -> tuple[Box, Text] | None:
+    """The cell in the row of a label and below the header of the column, the nearest one above."""
+    heads = [
+        head
+        for head in region.said(target.column)
+        if head.area.top <= spot.area.bottom
+        and (head.area.bottom < spot.area.bottom or head.area.bottom == spot.area.top)
+        and head.area.left > spot.area.left
+        and _same_header(head.area, target, region)
+    ]
+    if not heads:
+        return None
+    head = max(heads, key=lambda one: one.area.bottom)
+    row = max(spot.area.top, head.area.bottom + 1)
+    box = _free(region, row, head.area.left)
+    if box is None or (row > spot.area.bottom and _free(region, row, spot.area.left) is None):
+        return None
+    return box, head
+
+
+def _same_header(area: Area, target: Target, region: Region) -> bool:
+    """The row of a header is the row that the form means, and not another one with the same word."""
+    here = region.line(area.bottom) | region.line(area.top)
+    rivals = {one.header for one in region.page.targets if one.column == target.column}
+    rivals |= {
+        frozenset(key for keys in rows.columns.values() for key in keys)
+        for rows in region.page.rows
+        if any(target.column in keys for keys in rows.columns.values())
+    }
+    own = len(here & target.header) / len(target.header)
+    others = [len(here & one) / min(len(one), len(target.header)) for one in rivals if one != target.header]
+    return own >= max(others, default=0)
+
+
+# ---------------------------------------------------------------- labels in other words
+
+
+def _liken(region: Region, targets: Sequence[Target], taken: set[tuple[int, int]], rows: set[int]) -> None:
+    """Pair labels that were not found with words that say nothing yet, where both like each other best."""
+    wanted = {label.key for target in targets for label in target.labels[:1] if not region.said(label.key)}
+    wanted |= {target.column for target in targets if target.column and not region.said(target.column)}
+    wanted -= {label for label in wanted if region.begun(label)}
+    unknown = [
+        text
+        for text in region.texts
+        if (text.area.top, text.area.left) not in region.labels | taken
+        and text.area.top not in rows
+        and len(text.key) <= _LONGEST_LIKENED
+    ]
+    pairs = {
+        (want, place): alike
+        for want in wanted
+        for place, text in enumerate(unknown)
+        if (alike := max(likeness(want, one) for one in region.keys(text))) >= LIKE
+    }
+    for (want, place), alike in pairs.items():
+        rivals = [other for pair, other in pairs.items() if (pair[0] == want) != (pair[1] == place)]
+        if alike > max(rivals, default=0):
+            region.likened[want] = (unknown[place],)
+
+
+def _likened(label: str, spot: Text, region: Region) -> str:
+    if label in region.likened:
+        return f"表上写“{_short(spot.text)}”，规则里是“{label}”"
+    return ""
+
+
+def _short(text: str) -> str:
+    """A text of the form as evidence: on one line, and not too long."""
+    line = "".join(text.split())
+    return line if len(line) <= 24 else line[:23] + "…"

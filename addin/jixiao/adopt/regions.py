@@ -1,0 +1,164 @@
+"""Which rows of a sheet belong to which page of the form, and which label stands where in them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from jixiao.adopt.expected import Expected, Page
+from jixiao.adopt.grids import Grid, Text
+from jixiao.adopt.labels import key, placed_in, years_in
+
+_SWITCH = 2.0
+"""Labels of another page that it takes to believe that another form begins."""
+_LABELS_AT_LEAST = 3
+"""Fewer labels are a coincidence and no form."""
+_AFTER_COLON = re.compile(r"[:：]\s*\S")
+
+
+def year_of(grids: Iterable[Grid], expected: Expected) -> int:
+    """The year of the forms: that which makes most labels with a year those of the edition."""
+    dated = {text.key for grid in grids for text in grid.texts if years_in(text.key)}
+    years = sorted({year for said in dated for year in years_in(said)}, reverse=True)
+    own = expected.rubric.year
+    known = {label for page in expected.pages for label in page.labels}
+    fits = {
+        year: sum(one in known for said in dated for one in expected.meanings(placed_in(said, year)))
+        for year in (own, *years)
+    }
+    return max(fits, key=lambda year: fits[year])
+
+
+class Region:
+    """Some rows of a sheet that hold a page of the form."""
+
+    def __init__(self, grid: Grid, page: Page, expected: Expected, year: int, top: int, bottom: int) -> None:
+        self.grid, self.page, self.expected, self.year = grid, page, expected, year
+        self.top, self.bottom = top, bottom
+        self.texts = [text for text in grid.texts if top <= text.area.top <= bottom]
+        self.likened: dict[str, tuple[Text, ...]] = {}
+        """Labels that are not written as the form prints them, but much like it."""
+
+    def keys(self, text: Text) -> tuple[str, ...]:
+        """What a text may mean on the form."""
+        return self.expected.meanings(placed_in(text.key, self.year))
+
+    @cached_property
+    def _said(self) -> Mapping[str, list[Text]]:
+        found: dict[str, list[Text]] = defaultdict(list)
+        for text in self.texts:
+            for one in self.keys(text):
+                found[one].append(text)
+        for text, words in self._joined():
+            for one in self.expected.meanings(placed_in(words, self.year)):
+                if one in self.page.labels and text not in found[one]:
+                    found[one].append(text)
+        return found
+
+    @cached_property
+    def _begun(self) -> Mapping[str, list[Text]]:
+        """Texts by the label that stands before their colon."""
+        found: dict[str, list[Text]] = defaultdict(list)
+        for text in self.texts:
+            if colon := _AFTER_COLON.search(text.text):
+                for one in self.expected.meanings(placed_in(key(text.text[: colon.start()]), self.year)):
+                    found[one].append(text)
+        return found
+
+    def _joined(self) -> Iterable[tuple[Text, str]]:
+        """Labels under a wider one, together with it: 预算数（万元） over 年初 and 全年."""
+        tops = {(text.area.bottom + 1, column): text for text in self.texts
+                for column in range(text.area.left, text.area.right + 1)
+                if text.area.right > text.area.left}  # fmt: skip
+        for text in self.texts:
+            over = tops.get((text.area.top, text.area.left))
+            if over is not None and over.area.right >= text.area.right:
+                yield text, over.key + text.key
+                yield text, text.key + over.key
+
+    def said(self, label: str) -> list[Text]:
+        """The cells that say a label and nothing else."""
+        return self._said.get(label) or list(self.likened.get(label, ()))
+
+    def begun(self, label: str) -> list[Text]:
+        """The cells that begin with a label and a colon, and go on."""
+        return self._begun.get(label, [])
+
+    def is_label(self, text: Text) -> bool:
+        return any(one in self.page.labels for one in self.keys(text)) or any(
+            text in self.begun(label) for label in self.page.labels if label in self._begun
+        )
+
+    @cached_property
+    def labels(self) -> set[tuple[int, int]]:
+        """The cells that are labels of the page: never a place to fill in."""
+        return {(text.area.top, text.area.left) for text in self.texts if self.is_label(text)}
+
+    @cached_property
+    def _lines(self) -> Mapping[int, set[str]]:
+        lines: dict[int, set[str]] = defaultdict(set)
+        for label, texts in self._said.items():
+            if label in self.page.labels:
+                for text in texts:
+                    for row in range(text.area.top, text.area.bottom + 1):
+                        lines[row].add(label)
+        return lines
+
+    def line(self, row: int) -> set[str]:
+        """The labels of the page that stand in a row."""
+        return self._lines.get(row, set())
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The labels of the page that were found."""
+        return frozenset(label for label in self.page.labels if label in self._said or label in self._begun)
+
+
+def regions_of(grid: Grid, expected: Expected, year: int) -> list[Region]:
+    """The rows of a sheet, page by page of the form; rows that are of no page are left out."""
+    votes = _votes(grid, expected, year)
+    if not votes:
+        return []
+    rows = sorted(votes)
+    choice = _best(rows, votes, len(expected.pages))
+    found: list[Region] = []
+    start = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or choice[place] != choice[start]:
+            top = rows[start] if found else 1
+            bottom = rows[place] - 1 if place < len(rows) else grid.bottom
+            found.append(Region(grid, expected.pages[choice[start]], expected, year, top, bottom))
+            start = place
+    return [one for one in found if len(one.known) >= _LABELS_AT_LEAST]
+
+
+def _votes(grid: Grid, expected: Expected, year: int) -> dict[int, list[float]]:
+    """Row -> how much it says for each page; a label of several pages says less."""
+    votes: dict[int, list[float]] = {}
+    for text in grid.texts:
+        words = expected.meanings(placed_in(text.key, year))
+        of = [number for number, page in enumerate(expected.pages) if any(w in page.labels for w in words)]
+        if of:
+            row = votes.setdefault(text.area.top, [0.0] * len(expected.pages))
+            for number in of:
+                row[number] += 1 / len(of) + (0.1 if expected.pages[number].official else 0)
+    return votes
+
+
+def _best(rows: Sequence[int], votes: Mapping[int, Sequence[float]], pages: int) -> list[int]:
+    """The page of each row, so that most labels fit and pages change seldom."""
+    score = [0.0] * pages
+    ways: list[list[int]] = []
+    for row in rows:
+        top = max(range(pages), key=lambda page: score[page])
+        came = [page if score[page] >= score[top] - _SWITCH else top for page in range(pages)]
+        score = [max(score[page], score[top] - _SWITCH) + votes[row][page] for page in range(pages)]
+        ways.append(came)
+    page = max(range(pages), key=lambda one: score[one])
+    choice = [page]
+    for came in reversed(ways[1:]):
+        page = came[page]
+        choice.append(page)
+    return choice[::-1]
