@@ -58,7 +58,8 @@ def bind(path: Path) -> FilePort:
     found = tagged(port, RUBRIC)
     assert found
     take_out(port, found)
-    port.add_names({**found.names, "jx.edition": f'"{RUBRIC.id}"', "jx.adopted": '"1"'})
+    names = {f"jx.{name}": box.reference() for name, box in found.boxes.items()}
+    port.add_names({**names, "jx.edition": f'"{RUBRIC.id}"', "jx.adopted": '"1"'})
     port.save()
     return FilePort.open(path)
 
@@ -147,3 +148,43 @@ def test_the_tags_of_an_edition_can_be_listed(capsys):
     out = capsys.readouterr().out
     assert "{{年度资金总额·全年预算数}}" in out and "{{jx.budget.total.adjusted}}" in out
     assert "{{产出指标·末行}}" in out
+
+
+def test_adopting_takes_the_tags_for_what_they_say(path, tmp_path, capsys):
+    out = tmp_path / "认过的.xlsx"
+    assert cli.main(["adopt", str(path), str(out), "--edition", "mof-project"]) == 0
+    said = capsys.readouterr().out
+    assert "项目名称 → '绩效 情况'!B2（您写的标签）" in said
+    write(out, FILLED)
+    assert cli.main(["score", str(out), "--in-place"]) == 0
+    assert "水库除险" == read_filing(FilePort.open(out), RUBRIC)["project.name"].raw
+    cells = FilePort.open(out).cells("绩效 情况")
+    assert cells[6, 6].raw == Decimal(10) and cells[5, 6].raw == Decimal(30)
+    assert cli.main(["check", str(out), "--in-place"]) == 1
+    assert "JX-205" not in capsys.readouterr().out
+    assert cli.main(["clear", str(out)]) == cli.main(["undo", str(out)]) == 0
+    assert FilePort.open(out).sheets() == ["绩效 情况"]
+
+
+def test_tags_need_an_edition_where_the_form_does_not_tell(path, tmp_path, capsys):
+    assert cli.main(["adopt", str(path), str(tmp_path / "认过的.xlsx")]) == 2
+    assert "--edition" in capsys.readouterr().err
+
+
+def test_a_tag_wins_over_what_the_labels_say(tmp_path, capsys):
+    """On a form that is known one cell stands elsewhere than the official form has it."""
+    from foreign_forms import adopted_form
+
+    form = adopted_form("loudi-2023", tmp_path / "表.xlsx", filled=False)
+    port = FilePort.open(form)
+    port.remove_names([name for name in port.names() if name.startswith("jx.")])
+    port.save()
+    book = openpyxl.load_workbook(form)
+    book["自评表"]["K1"] = "{{年度资金总额·全年预算数}}"
+    book.save(form)
+    out = tmp_path / "认过的.xlsx"
+    assert cli.main(["adopt", str(form), str(out)]) == 0
+    names = FilePort.open(out).names()
+    assert names["jx.budget.total.adjusted"] == "自评表!$K$1"
+    assert "jx.budget.total.actual" in names and "jx.block.output" in names
+    assert (1, 11) not in FilePort.open(out).cells("自评表")

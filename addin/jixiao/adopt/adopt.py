@@ -10,7 +10,8 @@ import msgspec
 from jixiao.adopt.editions import told
 from jixiao.adopt.expected import Expected, expected
 from jixiao.adopt.grids import Grid
-from jixiao.adopt.recognise import Recognition, recognise
+from jixiao.adopt.recognise import Binding, Recognition, recognise
+from jixiao.adopt.tags import has_tags, tagged, take_out
 from jixiao.adopt.told import doubts
 from jixiao.rubric.load import edition_folders, find_edition, rule_folders
 from jixiao.workbook.errors import NotAForm
@@ -76,6 +77,43 @@ def bind(paths: Sequence[Path], edition: str, rules: str | None = None) -> tuple
     port = FilePort.open(paths[0])
     if edition_of(port):
         raise NotAForm(f"“{paths[0].name}”已经认过（或者就是本软件做的表），直接用就行，不用再认。")
-    found = adopted(grids_of(port), paths[0].name, edition, rules)
+    find = _tagged if has_tags(port) else _untagged
+    found = find(port, paths[0].name, edition, rules)
     port.add_names(found.recognition.names)
     return port, found
+
+
+def _untagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adopted:
+    return adopted(grids_of(port), label, edition, rules)
+
+
+def _tagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adopted:
+    """What the user's tags say, and around them what is recognised if the form is one we know."""
+    if not edition:
+        try:
+            edition = told(grids_of(port), _editions(rules, ""), label).rubric.id
+        except NotAForm as error:
+            raise NotAForm(f"“{label}”里写了标签，要用哪个版本的规则，请加 --edition 指明。") from error
+    form = expected(edition, rules)
+    tags = tagged(port, form.rubric)
+    assert tags is not None
+    take_out(port, tags)
+    own = tuple(Binding(name, box, "您写的标签") for name, box in tags.boxes.items())
+    try:
+        known = adopted(grids_of(port), label, edition, rules).recognition
+    except NotAForm:
+        known = Recognition(edition, form.rubric.version, form.rubric.year, (), (), (), {})
+    taken, blocks = {one.box for one in own}, {name.split(".")[1] for name in tags.boxes if _of_rows(name)}
+    others = (
+        one
+        for one in known.bindings
+        if one.name not in tags.boxes
+        and one.box not in taken
+        and not (_of_rows(one.name) and one.name.split(".")[1] in blocks)
+    )
+    unbound = tuple(one for one in known.unbound if one.name not in tags.boxes)
+    return Adopted(msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound), form)
+
+
+def _of_rows(name: str) -> bool:
+    return name.startswith(("block.", "blockend.", "column."))

@@ -44,9 +44,9 @@ class Tag(NamedTuple):
 
 
 class Tagged(msgspec.Struct, frozen=True):
-    """What the tags of a workbook say; ``names`` are those that bind it, with ``jx.``."""
+    """What the tags of a workbook say: names without ``jx.``, and the cells in which the tags stand."""
 
-    names: Mapping[str, str]
+    boxes: Mapping[str, Box]
     cells: tuple[Place, ...]
 
 
@@ -80,16 +80,21 @@ def tagged(port: Port, rubric: Rubric) -> Tagged | None:
         if len(places) > 1:
             wrong.append(f"{words[id]} 写了 {len(places)} 次（{'、'.join(map(str, places))}），只能写一处。")
     homes = {id: places[0] for id, places in found.items()}
-    names = {f"{PREFIX}{id}": _box([homes[id]]).reference() for id in form_fields(rubric) if id in homes}
+    boxes = {id: _box([homes[id]]) for id in form_fields(rubric) if id in homes}
     tables = list(_tables(rubric, homes, words, wrong))
     for table in tables:
-        names |= _names(table, tables)
+        boxes |= _boxes(table, tables)
     if wrong:
         raise BadTags(
             "标签有写得不对的，没有改动文件：\n" + "\n".join(wrong)
             + f"\n有哪些标签，运行 jixiao rules show {rubric.id} --tags 可以看到。"
         )  # fmt: skip
-    return Tagged(names, tuple(homes.values())) if homes else None
+    return Tagged(boxes, tuple(homes.values())) if homes else None
+
+
+def has_tags(port: Port) -> bool:
+    """Whether somebody has typed a tag into the workbook."""
+    return any(True for _ in _typed(port))
 
 
 def take_out(port: Port, found: Tagged) -> None:
@@ -164,18 +169,17 @@ def _row(place: Place) -> tuple[str, int]:
     return place.sheet, position_of(place)[0]
 
 
-def _names(table: _Table, tables: list[_Table]) -> dict[str, str]:
+def _boxes(table: _Table, tables: list[_Table]) -> dict[str, Box]:
     """The names of a block; the row above the first of blocks without a gap is the header of all."""
     rows, head = table.rows, table.rows.row - 1
     while above := next((one for one in tables if _ends(one.rows, rows.sheet, head)), None):
         head = above.rows.row - 1
     end = Box(rows.sheet, rows.last_row + 1, rows.column)
     columns = {
-        f"{PREFIX}column.{table.id}.{column}": Box(rows.sheet, head, position_of(place)[1]).reference()
+        f"column.{table.id}.{column}": Box(rows.sheet, head, position_of(place)[1])
         for column, place in table.columns.items()
     }
-    block = {f"{PREFIX}block.{table.id}": rows.reference(), f"{PREFIX}blockend.{table.id}": end.reference()}
-    return {**block, **columns}
+    return {f"block.{table.id}": rows, f"blockend.{table.id}": end, **columns}
 
 
 def _ends(rows: Box, sheet: str, row: int) -> bool:
