@@ -156,6 +156,12 @@ def _parser() -> argparse.ArgumentParser:
     check = verb("check", _check, "校验：列出问题，写回时在表里标出")
     workbook(check)
     outputs(check)
+    check.add_argument(
+        "--approved",
+        metavar="申报表.xlsx",
+        type=Path,
+        help="与批复的绩效目标申报表比较（.xlsx、.xls、.docx）",
+    )
     workbook(verb("clear", _clear, "清除校验标记"))
     report = verb("report", _report, "生成自评报告（Word 文档）")
     workbook(report)
@@ -322,14 +328,15 @@ def _undo(given: argparse.Namespace) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     from jixiao.checking.finding import Severity
-    from jixiao.verbs import examine, opened, write_marks
+    from jixiao.verbs import approved_goals, examine, opened, write_marks
 
     port, rubric = opened(given.workbook, given.rules)
+    approved = approved_goals(given.approved, rubric) if given.approved else None
     if given.out or given.in_place:
-        work = write_marks(port, rubric)
+        work = write_marks(port, rubric, approved)
         _save(port, given)
     else:
-        work = examine(port, rubric)
+        work = examine(port, rubric, approved)
     _tell(work, given)
     return FOUND if any(one.severity is Severity.ERROR for one in work.findings) else DONE
 
