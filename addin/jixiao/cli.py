@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
         "--approved",
         metavar="申报表.xlsx",
         type=Path,
-        help="与批复的绩效目标申报表比较（.xlsx、.xls、.docx）",
+        help="与批复的绩效目标申报表比较",
     )
     workbook(verb("clear", _clear, "清除校验标记"))
     report = verb("report", _report, "生成自评报告（Word 文档）")

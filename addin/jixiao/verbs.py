@@ -32,7 +32,7 @@ from jixiao.scoring.readings import Readings
 from jixiao.scoring.score import score
 from jixiao.workbook.bound import PREFIX
 from jixiao.workbook.carried import still_carried
-from jixiao.workbook.errors import NotAForm
+from jixiao.workbook.errors import NotAForm, NotAWorkbook
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Port
 from jixiao.workbook.reading import edition_of, read_filing
@@ -245,7 +245,12 @@ def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
 
     Raises CannotRead, NotAForm, RuleError.
     """
-    port = FilePort.open(path)
+    try:
+        port = FilePort.open(path)
+    except NotAWorkbook:
+        from jixiao.adopt.adopt import open_any
+
+        port = open_any([path])
     if not any(name.startswith(PREFIX) for name in port.names()):
         from jixiao.adopt.adopt import lay_over
 

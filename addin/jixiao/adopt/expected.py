@@ -53,6 +53,8 @@ class Target(msgspec.Struct, frozen=True):
     """The key of the header above it,"""
     header: frozenset[str] = frozenset()
     """and all keys of that header row."""
+    row: int = 0
+    """Its row on the form."""
     alone: bool = False
     """Its label stands right beside it and belongs to no other cell."""
     inline: bool = False
@@ -331,6 +333,7 @@ def _target(names: tuple[str, ...], sheet: _Sheet, place: tuple[int, int]) -> Ta
         tuple(labels),
         sheet.label(header.box.row, header.box.column) if header else "",
         sheet.header(header) if header else frozenset(),
+        cell.box.row,
         nearest,
         screen=screen,
     )

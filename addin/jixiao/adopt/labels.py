@@ -24,6 +24,7 @@ _NUMBER = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.:]|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|\d{1,2}(?:[、:)]|\.(?!\d)))"
 )
 _CIRCLED = re.compile(r"[①-⓿❶-➓]")
+_SIGNS = re.compile(r"^[^\w(\[【〔]+")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
 _NO_WORD = re.compile(r"[\W_]+")
 _SAYS = re.compile(r"[^\W\d_]")
@@ -74,7 +75,7 @@ def key(text: str) -> str:
     before = ""
     while before != said:
         before = said
-        said = _opening().sub("", _NUMBER.sub("", said).lstrip(":.、"))
+        said = _opening().sub("", _NUMBER.sub("", _SIGNS.sub("", said)))
     said = _NO_WORD.sub("", _POINTS.sub("", said))
     return said if _SAYS.search(said) else ""
 

@@ -17,6 +17,8 @@ from jixiao.adopt.grids import Grid, Text
 from jixiao.adopt.labels import likeness
 from jixiao.adopt.regions import Region, regions_of, year_of
 from jixiao.adopt.tables import bind_listed, bind_rows
+from jixiao.filing.model import Entry
+from jixiao.filing.quantity import read_field
 from jixiao.workbook.formula.references import Area
 from jixiao.workbook.layout.plan import Box
 
@@ -212,7 +214,8 @@ def _find(target: Target, region: Region) -> tuple[Found | None, str]:
     """The cell of a target, or why there is none."""
     for number, label in enumerate(target.labels):
         spots = region.said(label.key)
-        if not spots and (target.alone or target.inline):
+        begun = not spots and (target.alone or target.inline)
+        if begun:
             spots = region.begun(label.key)
         if not spots:
             continue
@@ -223,7 +226,11 @@ def _find(target: Target, region: Region) -> tuple[Found | None, str]:
             doubt = doubt or f"没有找到“{target.labels[0].key}”，按同一行的“{_short(spot.text)}”认的"
         doubt = doubt or _likened(label.key, spot, region)
         if target.alone or target.inline:
-            box = _beside(spot, region, inline=target.inline)
+            box = _beside(spot, region, begun=begun, inline=target.inline)
+            if box is None:
+                return None, f"“{_short(spot.text)}”旁边没有可以填的格子"
+            if (farther := _farther(target, box, region)) is not None:
+                box, doubt = farther, doubt or "标签旁边的格子空着，按同一行里填的内容认的"
             return (box, f"标签“{_short(spot.text)}”", doubt), ""
         found = _crossing(target, spot, region)
         if found is not None:
@@ -269,17 +276,30 @@ def _one_of(
     return first, f"“{_short(first.text)}”有 {len(spots)} 处，按上下的栏目认了 {place} 这一处"
 
 
-def _beside(spot: Text, region: Region, *, inline: bool) -> Box:
+def _beside(spot: Text, region: Region, *, begun: bool, inline: bool) -> Box | None:
     """The cell for what a label asks: at its right, or below, or the label's own (填表人：张三)."""
-    ended = spot.text.rstrip().endswith(("：", ":")) or not any(mark in spot.text for mark in "：:")
-    right = _free(region, spot.area.top, spot.area.right + 1) if ended else None
+    own = Box(region.grid.name, spot.area.top, spot.area.left)
+    if begun or (inline and not any(mark in spot.text for mark in "：:")):
+        return own
+    right = _free(region, spot.area.top, spot.area.right + 1)
     if right is not None:
         return right
-    if ended and not inline:
-        below = _free(region, spot.area.bottom + 1, spot.area.left)
-        if below is not None:
-            return below
-    return Box(region.grid.name, spot.area.top, spot.area.left)
+    return own if inline else _free(region, spot.area.bottom + 1, spot.area.left)
+
+
+def _farther(target: Target, start: Box, region: Region) -> Box | None:
+    """Where merged cells were taken apart: the first cell of the row that holds what the label asks for."""
+    if region.merged:
+        return None
+    spec = region.expected.rubric.asked.get(target.names[0])
+    column = start.column
+    while (box := _free(region, start.row, column)) is not None:
+        cell = region.grid.cells.get((box.row, box.column))
+        if cell is not None and cell.raw not in (None, ""):
+            fits = spec is None or not read_field(Entry(cell.raw), spec.type).why
+            return box if fits and column > start.column else None
+        column += 1
+    return None
 
 
 def _free(region: Region, row: int, column: int) -> Box | None:
@@ -293,23 +313,50 @@ def _free(region: Region, row: int, column: int) -> Box | None:
 
 
 def _crossing(target: Target, spot: Text, region: Region) -> tuple[Box, Text] | None:
-    """The cell in the row of a label and below the header of the column, the nearest one above."""
+    """The cell in the row of a label and below the header of the column, the nearest one above.
+
+    A label that stands beside its header, over header and row or in the first of their rows only, means
+    the row below all headers of the cells that the form has in this row.
+    """
+    head = _head(target, spot, region, spot.area.top - 1)
+    if head is not None:
+        box = _free(region, spot.area.top, head.area.left)
+        return (box, head) if box else None
+    bottom = _extent(spot, region)
+    head = _head(target, spot, region, bottom - 1)
+    if head is None:
+        return None
+    beside = [
+        one for one in region.page.targets if one.row == target.row and one.labels[:1] == target.labels[:1]
+    ]
+    found = (_head(one, spot, region, bottom - 1) for one in beside)
+    row = max(one.area.bottom for one in found if one is not None) + 1
+    box = _free(region, row, head.area.left) if row <= bottom else None
+    return (box, head) if box else None
+
+
+def _head(target: Target, spot: Text, region: Region, lowest: int) -> Text | None:
+    """The header of a target that ends nearest above, or at, a row, at the right of the label."""
     heads = [
         head
         for head in region.said(target.column)
-        if head.area.top <= spot.area.bottom
-        and (head.area.bottom < spot.area.bottom or head.area.bottom == spot.area.top)
+        if head.area.bottom <= lowest
         and head.area.left > spot.area.left
         and _same_header(head.area, target, region)
     ]
-    if not heads:
-        return None
-    head = max(heads, key=lambda one: one.area.bottom)
-    row = max(spot.area.top, head.area.bottom + 1)
-    box = _free(region, row, head.area.left)
-    if box is None or (row > spot.area.bottom and _free(region, row, spot.area.left) is None):
-        return None
-    return box, head
+    return max(heads, key=lambda one: one.area.bottom, default=None)
+
+
+def _extent(spot: Text, region: Region) -> int:
+    """The last row that a label is for: those merged with it, or left empty below it."""
+    row = spot.area.bottom
+    while (
+        row < region.bottom
+        and spot.area.top == spot.area.bottom
+        and region.grid.at(row + 1, spot.area.left) is None
+    ):
+        row += 1
+    return row
 
 
 def _same_header(area: Area, target: Target, region: Region) -> bool:

@@ -97,6 +97,11 @@ class Region:
         return {(text.area.top, text.area.left) for text in self.texts if self.is_label(text)}
 
     @cached_property
+    def merged(self) -> bool:
+        """Whether any label of the form stands in merged cells, as most do where merging was kept."""
+        return any((area.top, area.left) in self.labels for area in self.grid.merges)
+
+    @cached_property
     def _lines(self) -> Mapping[int, set[str]]:
         lines: dict[int, set[str]] = defaultdict(set)
         for label, texts in self._said.items():

@@ -25,6 +25,7 @@ from jixiao.workbook.file.sheet_values import merged_areas, read_values
 from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
+from jixiao.workbook.file.transplant import add_sheets
 from jixiao.workbook.formula.references import Area, parse_area
 from jixiao.workbook.port import Cell, Edit, Look, Position
 
@@ -47,6 +48,7 @@ class FilePort:
         self._styles: Styles | None = None
         self._values: dict[str, tuple[bytes, dict[Position, Cell]]] = {}
         self._laid: dict[str, str] = {}
+        self._foreign = False
         self.remarks: tuple[str, ...] = ()
         self._valued: set[Spot] = set()
         self._renewed: set[Spot] = set()
@@ -57,6 +59,13 @@ class FilePort:
         place = Path(path)
         data, snapshot = saving.read_with_snapshot(place)
         return cls(unpack(data, place.name), place, snapshot)
+
+    @classmethod
+    def made(cls, data: bytes, source: Path) -> FilePort:
+        """An .xlsx made of a file of another format: only :meth:`save_as` can write it."""
+        port = cls(unpack(data, source.name), source, saving.Snapshot(0, 0, ""))
+        port._foreign = True
+        return port
 
     @property
     def path(self) -> Path:
@@ -234,6 +243,11 @@ class FilePort:
         self._valued = {spot for spot in self._valued if spot[0] != sheet.lower()}
         self._renewed = {spot for spot in self._renewed if spot[0] != sheet.lower()}
 
+    def add_sheets(self, data: bytes) -> None:
+        """Add all sheets of an .xlsx that we made at the end. Raises BadSheetName."""
+        source = unpack(data, self._package.label)
+        add_sheets(source, self._package, self._book, self._formats())
+
     def save(self) -> None:
         """Write the file in place, atomically and with backups (see :mod:`jixiao.workbook.file.saving`).
 
@@ -241,6 +255,11 @@ class FilePort:
         """
         self._drop_outdated_values()
         if self._package.changed():
+            if self._foreign:
+                raise WrongSuffix(
+                    f"“{self._path.name}”不是 .xlsx，不能写回，没有改动。请写到新文件（-o 新文件.xlsx），"
+                    "或者先用 jixiao adopt 转成 .xlsx。"
+                )
             self._settle_names()
             self._write_to(self._path, self._snapshot)
 
@@ -272,6 +291,7 @@ class FilePort:
             )
         self._snapshot = saving.save(self._package, target, known)
         self._path = target
+        self._foreign = False
         self._package.settle()
 
     def _settle_names(self) -> None:

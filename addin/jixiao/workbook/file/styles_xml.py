@@ -180,6 +180,28 @@ class Styles:
         alignment = f'<alignment horizontal="{horizontal}" vertical="center"{wrap}/>'
         return self._add_format(self._prefixed(f'<xf{numbered} xfId="0"{applied}>{alignment}</xf>'))
 
+    def taken_from(self, other: Styles, style: int) -> int:
+        """The format of another workbook as one of this one."""
+        old = parse(other._format(style))
+        codes = {number: code for code, number in BUILT_IN_CODES.items()}
+        codes |= {
+            whole(one.get("numFmtId")): one.get("formatCode") for one in map(parse, other._items["numFmts"])
+        }
+        number = whole(old.get("numFmtId"))
+        font, border = (other._items[section][whole(old.get(id))].decode()
+                        for section, id in (("fonts", "fontId"), ("borders", "borderId")))  # fmt: skip
+        changes = {
+            "numFmtId": str(self._number_format(codes[number]) if number in codes else number),
+            "fontId": str(self._add("fonts", font)),
+            "fillId": str(self._fill_index(other.fill(style))),
+            "borderId": str(self._add("borders", border)),
+            "xfId": "0",
+        }
+        xml = other._format(style)
+        return self._add_format(
+            self._prefixed((change_tag(xml[: old.inner], dict(changes)) + xml[old.inner :]).decode())
+        )
+
     def flush(self) -> None:
         """Put what was added into the part."""
         splices: list[Splice] = []
