@@ -31,7 +31,8 @@ def check_approved(case: Case) -> Iterator[Finding]:
     if approved is None or rule is None:
         return
     own = [row for row in case.assessment.rows if _key(row.name)]
-    pairs = _pairs(own, approved.rows)
+    rows = [given for given in approved.rows if _key(given.name)]
+    pairs = _pairs(own, rows)
     for row, given in pairs:
         if _key(row.name) != _key(given.name):
             yield case.finding(
@@ -40,7 +41,7 @@ def check_approved(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
         yield from _changed(case, row, given, rule.clause)
     kept = {id(given) for _, given in pairs}
-    for given in approved.rows:
+    for given in rows:
         if id(given) not in kept:
             yield case.finding(
                 "JX-323", [_home(case, given)], subject=f"approved.{given.name}", clause=rule.clause,
@@ -56,7 +57,7 @@ def check_approved(case: Case) -> Iterator[Finding]:
     yield from _goal(case, approved, rule.goal, rule.clause)
 
 
-def _pairs(own: list[RowScore], approved: tuple[ApprovedRow, ...]) -> list[tuple[RowScore, ApprovedRow]]:
+def _pairs(own: list[RowScore], approved: list[ApprovedRow]) -> list[tuple[RowScore, ApprovedRow]]:
     """Each indicator with the approved one: of the same name, then of one much like it."""
     left = list(approved)
     pairs: list[tuple[RowScore, ApprovedRow]] = []
