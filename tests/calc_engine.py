@@ -41,6 +41,8 @@ _CONTENTS = 1 | 2 | 4 | 16
 _DATE_OR_TIME, _LOGICAL, _TEXT = 6, 1024, 256
 _POINT = 2540 / 72
 """Hundredths of a millimetre."""
+_LETTER = 247
+"""Hundredths of a millimetre of column for a letter, nearly."""
 _XLSX = "Calc MS Excel 2007 XML"
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?")
@@ -569,6 +571,17 @@ class Range(base.Range):
     def row_height(self, value):
         for rows in self._rows():
             rows.Height = round(value * _POINT)
+
+    @property
+    def column_width(self):
+        return self._own.Columns.getByIndex(0).Width / _LETTER
+
+    @column_width.setter
+    def column_width(self, value):
+        self._own.Columns.Width = round(value * _LETTER)
+
+    def merge(self, across):
+        self._own.merge(True)
 
     def autofit(self, axis=None):
         for rows in self._rows():

@@ -201,7 +201,7 @@ DAMAGES: list[tuple[str, Callable[[Path], object], str]] = [
 
 
 def changed_names(path: Path, *names: str) -> None:
-    changed(path, lambda port: [port.remove_name(name) for name in names])
+    changed(path, lambda port: [port.remove_names(names)])
 
 
 def edition(path: Path, text: str) -> None:

@@ -729,8 +729,7 @@ def test_names_are_set_changed_and_removed(plain: Path) -> None:
     port.set_name("jx.新", "'第 二'!$A$1 & \"<\"", hidden=True)
     port.set_name("JX.新", "=自评表!$A$2")
     assert port.names()["jx.新"] == "自评表!$A$2"
-    port.remove_name("jx.新")
-    port.remove_name("没有")
+    port.remove_names(["jx.新", "没有"])
     assert port._package.get("xl/workbook.xml") == before
     for bad in ("A1", "R1C1", "1a", "有 空格", "", "r"):
         with pytest.raises(errors.BadName):
@@ -748,6 +747,33 @@ def test_names_are_added_in_the_workbook_part_alone(plain: Path) -> None:
     assert FilePort.open(plain).names()["jx.新"] == "'第 二'!$A$1 & \"<\""
     kept = re.findall(rb"<definedName .*?</definedName>", before["xl/workbook.xml"])
     assert re.findall(rb"<definedName .*?</definedName>", after["xl/workbook.xml"])[: len(kept)] == kept
+
+
+def test_an_added_sheet_leaves_no_trace_when_it_is_taken_away(plain: Path) -> None:
+    before = read_parts(plain)
+    port = FilePort.open(plain)
+    port.add_sheet("新", widths=[10])
+    port.save()
+    port = FilePort.open(plain)
+    port.remove_sheet("新")
+    port.save()
+    assert read_parts(plain) == before
+
+
+def test_what_belongs_to_later_sheets_stays_with_them(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for title in ("第一", "第二", "第三"):
+        sheet = book.create_sheet(title)
+        sheet.print_title_rows = "1:1"
+    book.active = 3
+    book.save(tmp_path / "表.xlsx")
+    port = FilePort.open(tmp_path / "表.xlsx")
+    port.remove_sheet("第二")
+    port.save()
+    after = openpyxl.load_workbook(tmp_path / "表.xlsx")
+    assert after.sheetnames == ["Sheet", "第一", "第三"]
+    assert after.active.title == "第三"
+    assert [sheet.print_title_rows for sheet in after] == [None, "$1:$1", "$1:$1"]
 
 
 def test_a_workbook_without_styles_gets_some(plain: Path) -> None:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 
 import calc_engine
 from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.formula.references import Area
 from jixiao.workbook.live.live_port import LivePort
 from jixiao.workbook.port import Cell, Edit, Look, Port
 
@@ -247,6 +248,59 @@ def test_a_name_that_is_there_already_is_never_changed(desk: Desk) -> None:
     with pytest.raises(Exception, match="“1 a”不能用作名称"):
         desk.port.add_names({"jx.新": "自评表!$A$1", "1 a": "自评表!$B$1"})
     assert dict(desk.again().names()) == {"jx.部门": "自评表!$A$1"}
+
+
+def test_names_are_taken_away_again(desk: Desk) -> None:
+    desk.port.add_names({"jx.新": "自评表!$A$1"})
+    port = desk.again()
+    port.remove_names(["jx.新", "没有"])
+    assert dict(desk.again().names()) == {"jx.部门": "自评表!$A$1"}
+
+
+def test_a_sheet_is_added_with_its_columns_and_merged_cells(desk: Desk) -> None:
+    desk.port.add_sheet("校验 结果", widths=[6, 30, 12.5])
+    desk.port.write(
+        "校验 结果", [Edit(1, 1, "标题"), *(Edit(2, column, look=Look()) for column in (1, 2, 3))]
+    )
+    desk.port.merge("校验 结果", [Area(1, 1, 1, 3), Area(2, 2, 3, 3)])
+    port = desk.again()
+    assert [port.widths("校验 结果")[column] for column in (1, 2, 3)] == pytest.approx([6, 30, 12.5], abs=0.3)
+    assert set(port.covered("校验 结果", [(1, 1), (1, 3), (2, 2), (2, 3), (3, 3)])) == {
+        (1, 3),
+        (2, 3),
+        (3, 3),
+    }
+    assert dict(port.cells("校验 结果")) == {(1, 1): Cell("标题")}
+
+
+def test_nothing_is_hidden_by_merging(desk: Desk) -> None:
+    with pytest.raises(Exception, match="B1 里有内容"):
+        desk.port.merge("自评表", [Area(20, 1, 20, 2), Area(1, 1, 1, 2)])
+    with pytest.raises(Exception, match="A8:B9 已经合并"):
+        desk.port.merge("自评表", [Area(9, 2, 10, 3)])
+    desk.port.merge("自评表", [Area(20, 1, 20, 2)])
+    assert set(desk.again().covered("自评表", [(8, 2), (20, 2)])) == {(8, 2), (20, 2)}
+
+
+def test_a_sheet_that_was_added_is_taken_away_again(desk: Desk) -> None:
+    cells = dict(desk.port.cells("自评表"))
+    desk.port.add_sheet("校验结果", widths=[10, 20])
+    desk.port.write("校验结果", [Edit(1, 1, "问题")])
+    desk.port.add_sheet("jx存档", hidden=True)
+    desk.port.write("jx存档", [Edit(1, 1, formula="自评表!B1")])
+    port = desk.again()
+    port.remove_sheet("校验结果")
+    port.remove_sheet("jx存档")
+    port = desk.again()
+    assert port.sheets() == ["自评表", "第二张", "隐藏"]
+    assert dict(port.cells("自评表")) == cells
+    assert dict(port.names()) == {"jx.部门": "自评表!$A$1"}
+
+
+def test_a_sheet_with_notes_is_not_taken_away(desk: Desk) -> None:
+    with pytest.raises(Exception, match="“自评表”里有批注"):
+        desk.port.remove_sheet("自评表")
+    assert "自评表" in desk.again().sheets()
 
 
 def test_nothing_is_written_under_a_merged_area(desk: Desk) -> None:

@@ -23,9 +23,10 @@ from jixiao.workbook.port import Cell, Edit, Port
 from jixiao.workbook.reading import read_filing
 from jixiao.workbook.scores.analysis_table import OURS
 from jixiao.workbook.scores.outcome import Undone, Written
-from jixiao.workbook.scores.records import KIND, Typed
+from jixiao.workbook.scores.records import KIND
 from jixiao.workbook.scores.replaced_list import HEADINGS
 from jixiao.workbook.scores.results import undo_scores, write_scores
+from jixiao.workbook.typed import Typed
 from rich_workbook import read_parts
 
 RUBRIC = load_rubric("guangzhou-2023")
@@ -265,7 +266,7 @@ def test_a_score_out_of_the_bounds_of_judgement_differs(path: Path) -> None:
 
 def test_without_its_score_column_a_block_is_not_written_into(path: Path) -> None:
     port = FilePort.open(path)
-    port.remove_name("jx.column.benefit.score")
+    port.remove_names(["jx.column.benefit.score"])
     port.save()
     before = content(path)["绩效目标完成情况"]
     computed(path, overwrite=True)
@@ -449,8 +450,7 @@ def test_rows_are_high_enough_for_their_texts(path: Path) -> None:
 
 def test_a_deleted_analysis_is_told_and_scores_are_written_all_the_same(path: Path) -> None:
     port = FilePort.open(path)
-    port.remove_name("jx.analysis")
-    port.remove_name("jx.replaced")
+    port.remove_names(["jx.analysis", "jx.replaced"])
     port.save()
     fill(path, {RATE: Decimal(9)})
     written = computed(path, overwrite=True)

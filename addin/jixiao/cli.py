@@ -22,6 +22,7 @@ from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
 from jixiao.troubles import expected, fault, file_trouble
 
 if TYPE_CHECKING:
+    from jixiao.rubric.model import Rubric
     from jixiao.verbs import Work
     from jixiao.workbook.file.file_port import FilePort
 
@@ -130,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     new = verb("new", _new, "新建一份空白自评表；文件名以 .docx 结尾的，是报告模板")
     new.add_argument("edition", metavar="版本")
     new.add_argument("out", metavar="新文件.xlsx", type=Path)
+    new.add_argument(
+        "--from", dest="last", metavar="去年的表.xlsx", type=Path, help="带上去年的名称、目标、指标"
+    )
     fill = verb("fill", _fill, "把 YAML 或 JSON 的填报内容填进一份新表")
     fill.add_argument("edition", metavar="版本")
     fill.add_argument("filing", metavar="填报内容.yaml", type=Path)
@@ -189,7 +193,9 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument("path", metavar="版本或文件夹", nargs="?")
     show = verb("show", _show, "显示评分规则", among)
     show.add_argument("edition", metavar="版本")
-    show.add_argument("--json", action="store_true", help="按 JSON 输出")
+    how = show.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="按 JSON 输出")
+    how.add_argument("--tags", action="store_true", help="列出可以写进自带表格的标签")
     return parser
 
 
@@ -224,11 +230,28 @@ def _new(given: argparse.Namespace) -> None:
 
     rubric = load_rubric(given.edition, rules=given.rules)
     out = _fresh(given.out, ".xlsx", ".docx")
+    if given.last:
+        _begin(given, out)
+        return
     if out.suffix.lower() == ".docx":
         out.write_bytes(report_template(rubric, given.rules))
     else:
         new_form(rubric, out, given.rules)
     print(f"已新建：{out}")
+
+
+def _begin(given: argparse.Namespace, out: Path) -> None:
+    from jixiao.verbs import begun
+
+    if out.suffix.lower() == ".docx":
+        raise BadInput("--from 用来新建自评表，新文件的名称要以 .xlsx 结尾。")
+    made = begun(given.edition, given.last, out, given.rules)
+    print(
+        f"已新建：{out}\n从“{given.last.name}”带来 {made.carried} 处，都标出了，列在“校验结果”，请逐格核对。"
+    )
+    print("核对好了，运行 jixiao clear 清除标记。实际完成值、得分和本年的数没有带，请照今年的填。")
+    if made.lacking:
+        print("去年的表里没有填、没有带来的：", *made.lacking, sep="\n  ")
 
 
 def _fill(given: argparse.Namespace) -> None:
@@ -441,8 +464,21 @@ def _show(given: argparse.Namespace) -> None:
     rubric = load_rubric(given.edition, rules=given.rules)
     if given.json:
         _print_json(as_json(rubric))
+    elif given.tags:
+        print("\n".join(_tag_lines(rubric)))
     else:
         print("\n".join(as_text(rubric)))
+
+
+def _tag_lines(rubric: Rubric) -> list[str]:
+    """All tags of an edition, as they may be typed: in Chinese, and by id."""
+    from jixiao.adopt.tags import tags
+    from jixiao.rubric.columns import wide
+
+    listed = tags(rubric)
+    room = max(wide(tag.text) for tag in listed)
+    head = f"“{rubric.title}”的标签，写法见“自带表格”一页。每行的两种写法是一个意思，用哪种都行。"
+    return [head, "", *(f"{tag.text}{' ' * (room - wide(tag.text))}  {{{{jx.{tag.id}}}}}" for tag in listed)]
 
 
 # ---------------------------------------------------------------- in and out

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jixiao.checking.beside import Beside
 from jixiao.checking.check import check
+from jixiao.checking.filled import CARRIED
 from jixiao.checking.finding import Finding
 from jixiao.filing.model import Filing
 from jixiao.rubric.errors import EditionNotFound
@@ -29,6 +31,7 @@ from jixiao.scoring.model import Assessment
 from jixiao.scoring.readings import Readings
 from jixiao.scoring.score import score
 from jixiao.workbook.bound import PREFIX
+from jixiao.workbook.carried import still_carried
 from jixiao.workbook.errors import NotAForm, NotAWorkbook
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Port
@@ -75,7 +78,8 @@ def examine(port: Port, rubric: Rubric) -> Work:
     readings = Readings(rubric, filing)
     assessment = score(rubric, filing, readings)
     said = (*port.remarks, _lost(filing)) if filing.lost else port.remarks
-    return Work(rubric, filing, assessment, check(rubric, filing, assessment, readings), said)
+    beside = Beside(carried=tuple(still_carried(port)))
+    return Work(rubric, filing, assessment, check(rubric, filing, assessment, readings, beside), said)
 
 
 def _lost(filing: Filing) -> str:
@@ -122,6 +126,35 @@ def new_form(rubric: Rubric, out: Path, rules: str | None = None) -> None:
     from jixiao.workbook.template import build_template
 
     build_template(rubric, load_form(rubric.id, rules=rules), out)
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A form begun with last year's: how many cells were carried over, and what was not to be had."""
+
+    carried: int
+    lacking: list[str]
+
+
+def begun(edition: str, last: Path, out: Path, rules: str | None = None) -> Begun:
+    """A new form with what last year's gives, marked for review, saved as ``out``.
+
+    Raises CannotRead, NotAForm, RuleError.
+    """
+    from jixiao.filing.last_year import drafts
+    from jixiao.workbook.carried import remember
+    from jixiao.workbook.marking import marks
+
+    rubric = load_rubric(edition, rules=rules)
+    old, old_rubric = opened(last, rules)
+    found = drafts(rubric, read_filing(old, old_rubric))
+    port = poured(rubric, found.filing, rules)
+    remember(port, rubric, found.filing)
+    findings = [one for one in examine(port, rubric).findings if one.code == CARRIED]
+    carried = len(findings[0].places) if findings else 0
+    said = f"从去年的表带来 {carried} 处，都标出了，请逐格核对；还没有校验。"
+    marks.write_marks(port, rubric, findings, said)
+    port.save_as(out)
+    return Begun(carried, found.lacking)
 
 
 def beside(workbook: Path, words: str, suffix: str) -> Path:
@@ -206,9 +239,9 @@ def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
     try:
         port = FilePort.open(path)
     except NotAWorkbook:
-        from jixiao.adopt.adopt import open_any
+        from jixiao.adopt.sources import open_any
 
-        port = open_any([path])
+        port, _ = open_any([path])
     if not any(name.startswith(PREFIX) for name in port.names()):
         from jixiao.adopt.adopt import lay_over
 
@@ -234,19 +267,24 @@ def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePo
     Raises FilingFileError, UnstorableValue, RuleError.
     """
     from jixiao.filing.interchange import read_filing_text
+
+    rubric = load_rubric(edition, rules=rules)
+    return poured(rubric, read_filing_text(_text(filing), filing.name, rubric), rules), rubric
+
+
+def poured(rubric: Rubric, given: Filing, rules: str | None = None) -> FilePort:
+    """A new workbook with a filing in it, not saved anywhere yet. Raises UnstorableValue, RuleError."""
     from jixiao.workbook.filling import fill, form_for, in_place
     from jixiao.workbook.form import load_form
     from jixiao.workbook.template import build_template
 
-    rubric = load_rubric(edition, rules=rules)
-    given = read_filing_text(_text(filing), filing.name, rubric)
-    form = form_for(load_form(edition, rules=rules), rubric, given)
+    form = form_for(load_form(rubric.id, rules=rules), rubric, given)
     with tempfile.TemporaryDirectory() as folder:
         blank = Path(folder) / "blank.xlsx"
         build_template(rubric, form, blank, room_for=in_place(form, rubric, given))
         port = FilePort.open(blank)
     fill(port, rubric, given)
-    return port, rubric
+    return port
 
 
 def demo(edition: str, book: Path, rules: str | None = None) -> Work:

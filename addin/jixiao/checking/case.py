@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
+from jixiao.checking.beside import NOTHING, Beside
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Filing, Place, Row
 from jixiao.filing.quantity import Kind, Reading, as_text, quoted, read_text
@@ -34,8 +35,14 @@ class Case:
     """A filing with its rubric and its assessment."""
 
     def __init__(
-        self, rubric: Rubric, filing: Filing, assessment: Assessment, readings: Readings | None = None
+        self,
+        rubric: Rubric,
+        filing: Filing,
+        assessment: Assessment,
+        readings: Readings | None = None,
+        beside: Beside = NOTHING,
     ) -> None:
+        self.beside = beside
         self.rubric, self.filing, self.assessment = rubric, filing, assessment
         self.indicators: dict[str, Indicator] = {one.id: one for _, one in walk(rubric.levels)}
         self.gone = {field for gap in filing.gaps for field in gap.fields}

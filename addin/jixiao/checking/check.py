@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.checking.bases import check_bases
+from jixiao.checking.beside import NOTHING, Beside
 from jixiao.checking.case import Case
 from jixiao.checking.filled import check_filled
 from jixiao.checking.finding import Finding, Severity
@@ -33,13 +34,17 @@ FAMILIES = (
 
 
 def check(
-    rubric: Rubric, filing: Filing, assessment: Assessment, readings: Readings | None = None
+    rubric: Rubric,
+    filing: Filing,
+    assessment: Assessment,
+    readings: Readings | None = None,
+    beside: Beside = NOTHING,
 ) -> tuple[Finding, ...]:
     """Everything a reviewer would question, gravest first; a finding stands below its cause.
 
-    ``readings`` of the same filing spare reading it again.
+    ``readings`` of the same filing spare reading it again; ``beside`` is what else is known of it.
     """
-    case = Case(rubric, filing, assessment, readings)
+    case = Case(rubric, filing, assessment, readings, beside)
     found = case.found
     for checks in FAMILIES:
         for finding in checks(case):

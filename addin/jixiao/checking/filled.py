@@ -12,6 +12,7 @@ from jixiao.filing.quantity import Kind, Reading, as_text, plain, quoted, read_e
 from jixiao.rubric.model import Expected
 from jixiao.scoring.arithmetic import percent
 
+CARRIED = "JX-112"
 COUNTED = {"weight": "score", "score": "score", "rate": "percent"}
 """Columns of a row that hold numbers of the form itself, and how they are read."""
 
@@ -22,6 +23,9 @@ def check_filled(case: Case) -> Iterator[Finding]:
     if case.filing.unread:
         places = case.filing.unread
         yield case.finding("JX-109", places, subject="unread", labels="、".join(map(str, ranges(places))))
+    if case.beside.carried:
+        places = case.beside.carried
+        yield case.finding(CARRIED, places, subject="carried", count=str(len(places)))
     for field, spec in case.rubric.asked.items():
         entry = case.filing[field]
         if spec.required and entry.blank and not spec.derived and field not in case.gone:

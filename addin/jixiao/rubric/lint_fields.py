@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from jixiao.rubric.fault import Fault, repeated
 from jixiao.rubric.lint_rules import NUMBERS, answers
@@ -34,6 +34,26 @@ def field_faults(rubric: Rubric) -> Iterator[Fault]:
         if isinstance(record, Deduction) and record.equals is not None:
             yield from _equals(at, record, rubric.asked.get(record.field))
     yield from _blocks(rubric)
+    yield from _carried(rubric)
+
+
+def _carried(rubric: Rubric) -> Iterator[Fault]:
+    """This year's form must have what it takes over, and where from: last year's is the same form."""
+    known = {block.id: [column.id for column in block.columns] for block in rubric.blocks}
+    maps: list[tuple[Steps, dict[str, str], Collection[str]]] = [
+        (("carries", "fields"), rubric.carries.fields, rubric.asked),
+        (("carries", "amounts"), rubric.carries.amounts, rubric.amount_columns),
+    ]
+    for id, columns in rubric.carries.blocks.items():
+        if id not in known:
+            yield Fault(("carries", "blocks", id), f"没有编号为“{id}”的区块{did_you_mean(id, known)}")
+        else:
+            maps.append((("carries", "blocks", id), columns, known[id]))
+    for at, carried, ids in maps:
+        for this, last in carried.items():
+            for one in (this, last):
+                if one not in ids:
+                    yield Fault((*at, this), f"要带过来的“{one}”在这里没有{did_you_mean(one, ids)}")
 
 
 def _field(at: Steps, name: str, field: Field, rubric: Rubric) -> Iterator[Fault]:

@@ -376,6 +376,15 @@ class Field(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A row of amounts: the columns it has; the field ids are ``<id>.<column>``."""
 
 
+class Carries(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a new form takes over from last year's: this year's field or column -> last year's."""
+
+    fields: dict[str, str] = {}
+    amounts: dict[str, str] = {}
+    """Columns of amounts (``previous: actual``), in every row that has both."""
+    blocks: dict[str, dict[str, str]] = {}
+
+
 class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An edition: everything one authority prescribes for one year."""
 
@@ -406,6 +415,7 @@ class Rubric(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The folder of further editions (--rules) that it was looked for in; filled in by the loader."""
     asked: dict[str, Field] = {}
     """The fields one by one, a row of amounts as one field per column; filled in by the loader."""
+    carries: Carries = Carries()
     checks: Checks
     findings: dict[str, Notice] = {}
     """The catalogue: code of a finding -> its texts. All editions share ``findings.yaml``."""
@@ -550,6 +560,20 @@ class Result(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     goal: str = ""
 
 
+class Approved(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The 绩效目标申报表 by which the targets were approved: how it is known, and what is compared."""
+
+    goal: str
+    """The text that repeats the approved goal."""
+    goal_labels: list[str]
+    """What stands before the goal."""
+    columns: dict[str, list[str]]
+    """Column of the unit's own rows -> what the header of the approved table calls it."""
+    not_an_indicator: list[str] = []
+    """What the table prints where an indicator would stand (……)."""
+    clause: str
+
+
 class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tolerance: Decimal = Decimal(0)
     """What each term of a tie may be off by: half a unit of the last place that is printed."""
@@ -566,6 +590,7 @@ class Checks(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     unit_scale: list[str] = []
     """Amounts of one order: one that is ten thousand times the others was typed in 元."""
     results: list[Result] = []
+    approved: Approved | None = None
     met_words: list[str] = []
     """Words such as 已达标 that claim the full score."""
     future_words: list[str] = []

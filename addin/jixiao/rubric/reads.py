@@ -90,6 +90,8 @@ def _named(record: msgspec.Struct) -> list[tuple[str, Need]]:
             return [("texts", "any")]
         case model.Same():
             return [("fields", "any")]
+        case model.Approved():
+            return [("goal", "any")]
         case model.Result():
             return [("field", "any"), ("goal", "any")]
         case model.Checks():

@@ -49,7 +49,7 @@ class Bindings:
 
     def __getitem__(self, name: str) -> Bound | None:
         """Where ``jx.<name>`` points; None when the name, its cells or its sheet are gone."""
-        return bound(self._names.get(f"jx.{name}", ""), self._sheets)
+        return bound(self._names.get(PREFIX + name, ""), self._sheets)
 
     def each(self, name: str) -> list[Bound]:
         """All the areas that ``jx.<name>`` points to, one after the other."""

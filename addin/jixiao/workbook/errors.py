@@ -23,9 +23,11 @@
     │   └── WouldLose           the written file failed its verification; the old one stands
     ├── NotTaken                an open workbook, whose program refuses to be read or changed
     ├── NotAForm                a workbook, but not one of our forms
+    ├── BadTags                 tags typed into a form that cannot be understood
     └── BadRequest              nothing was changed
         ├── NoSuchSheet
         ├── BadSheetName
+        ├── SheetInUse          a drawing, a table or a note hangs on the sheet
         ├── BadName             not usable as a defined name
         ├── NameExists          there is a defined name like this already
         ├── UnstorableValue     text, number or date that a cell cannot hold
@@ -128,6 +130,10 @@ class NotAForm(WorkbookError):
     """A workbook, but not one of our forms."""
 
 
+class BadTags(WorkbookError):
+    """Tags typed into a form that cannot be understood; the message names each cell."""
+
+
 class BadRequest(WorkbookError):
     """What was asked cannot be done; nothing was changed."""
 
@@ -138,6 +144,10 @@ class NoSuchSheet(BadRequest):
 
 class BadSheetName(BadRequest):
     """Excel does not allow a sheet of that name."""
+
+
+class SheetInUse(BadRequest):
+    """Something that is not ours hangs on the sheet: a drawing, a table, a note."""
 
 
 class BadName(BadRequest):

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from jixiao.filing.model import Place
-from jixiao.workbook.bound import bound
+from jixiao.workbook.bound import Bindings, bound
 from jixiao.workbook.port import Cell, Edit, Port, Position
 
 _T = TypeVar("_T")
@@ -57,10 +57,15 @@ class Ledger:
         )
 
     def keep(self, kind: str, records: Iterable[Record]) -> None:
-        """Put these in the place of all records of one kind."""
+        """Put these in the place of all records of one kind. The last record of a form not ours takes the
+        sheet along."""
         kept = [record for record in self._all() if record.kind != kind] + list(records)
         used = max((row for row, _ in self._grid), default=0)
         if not kept and not used:
+            return
+        if not kept and Bindings(self._port).adopted:
+            self._port.remove_sheet(SHEET)
+            self._sheets, self._grid = self._port.sheets(), {}
             return
         if SHEET not in self._sheets:
             self._port.add_sheet(SHEET, hidden=True)

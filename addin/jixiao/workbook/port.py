@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from jixiao.filing.model import Raw
+from jixiao.workbook.formula.references import Area
 
 Position = tuple[int, int]
 """Row and column, from 1."""
@@ -114,8 +115,20 @@ class Port(Protocol):
     def add_names(self, names: Mapping[str, str]) -> None:
         """Define names of the whole workbook; raises and changes nothing if one exists or is no name."""
 
-    def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
-        """Add an empty sheet at the end; ``hidden`` hides it from the user's menus."""
+    def remove_names(self, names: Collection[str]) -> None:
+        """Remove names of the whole workbook; one that does not exist is no error."""
+
+    def add_sheet(self, sheet: str, *, hidden: bool = False, widths: Sequence[float] = ()) -> None:
+        """Add an empty sheet at the end; ``hidden`` hides it from the user's menus.
+
+        ``widths`` are those of its columns from the left; such a sheet prints in landscape, one page wide.
+        """
+
+    def merge(self, sheet: str, areas: Sequence[Area]) -> None:
+        """Merge each area into one cell; only its top left cell may hold something."""
+
+    def remove_sheet(self, sheet: str) -> None:
+        """Take a sheet away; raises and changes nothing if a drawing, a table or a note hangs on it."""
 
     def save(self) -> None:
         """Make the changes last."""

@@ -43,8 +43,6 @@ def strip(port: FilePort, helpers: list[str]) -> list[str]:
                 edits.append(Edit(*position, cell.raw))
         port.write(sheet, edits)
     sheets = port.sheets()
-    for name, refers_to in port.names().items():
-        home = bound(refers_to, sheets)
-        if home is not None and home.sheet in helpers:
-            port.remove_name(name)
+    homes = {name: bound(refers_to, sheets) for name, refers_to in port.names().items()}
+    port.remove_names([name for name, home in homes.items() if home and home.sheet in helpers])
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -167,8 +167,11 @@ class Book:
         gone = old if len(holder.children) > 1 else holder
         self._package.put(self.part, splice(self.root.data, [Splice(gone.start, gone.end, b"")]))
 
-    def add_sheet(self, name: str, *, hidden: bool) -> None:
-        """Add an empty sheet at the end; ``hidden`` keeps it out of Excel's list too. Raises BadSheetName."""
+    def add_sheet(self, name: str, *, hidden: bool, widths: Sequence[float] = ()) -> None:
+        """Add an empty sheet at the end; ``hidden`` keeps it out of Excel's list too. Raises BadSheetName.
+
+        With ``widths`` its columns have these, and it prints in landscape, one page wide.
+        """
         self._check_sheet_name(name)
         root = self.root
         strict = root.get("xmlns" + (f":{root.prefix[:-1]}" if root.prefix else "")) == STRICT
@@ -177,7 +180,7 @@ class Book:
         self._package.put(
             part,
             b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="'
-            + namespace.encode() + b'"><sheetData></sheetData></worksheet>',
+            + namespace.encode() + b'">' + (_laid_out(widths) if widths else _CELLS) + b"</worksheet>",
         )  # fmt: skip
         declare(self._package, part, _SHEET_TYPE)
         relation = relate(self._package, self.part, "worksheet", part)
@@ -192,6 +195,28 @@ class Book:
             + f'" sheetId="{identity}"{state} xmlns:r="{office}" r:id="{relation}"/>'.encode()
         )  # fmt: skip
         self._package.put(self.part, splice(root.data, append_child(holder, xml)))
+
+    def remove_sheet(self, name: str) -> None:
+        """Take a sheet off the list, and the names that belong to it alone."""
+        root = self.root
+        listed = root.child("sheets")
+        nodes = listed.children if listed is not None else []
+        at = next(n for n, node in enumerate(nodes) if node.get("name").lower() == name.lower())
+        cuts = [Splice(nodes[at].start, nodes[at].end, b"")]
+        own = [node for node in self._names() if node.get("localSheetId") == str(at)]
+        holder = root.child("definedNames")
+        if holder is not None and own:
+            gone = own if len(own) < len(holder.children) else [holder]
+            cuts += [Splice(node.start, node.end, b"") for node in gone]
+        for node in self._names():
+            if whole(node.get("localSheetId")) > at:
+                cuts.append(set_attributes(node, {"localSheetId": str(whole(node.get("localSheetId")) - 1)}))
+        views = root.child("bookViews")
+        for node in views.children if views is not None else []:
+            shown = {key: whole(node.get(key)) for key in ("activeTab", "firstSheet")}
+            moved = {key: str(tab - 1) for key, tab in shown.items() if tab and tab >= at}
+            cuts += [set_attributes(node, dict(moved))] if moved else []
+        self._package.put(self.part, splice(root.data, cuts))
 
     def forget_calculation_order(self) -> None:
         """Remove the calculation chain, which would name the wrong cells; Excel makes a new one."""
@@ -229,6 +254,21 @@ class Book:
             raise BadSheetName(
                 f"“{name}”不能用作工作表名：要有 1 至 31 个字，不能有 [ ] : * ? / \\，首尾不能是单引号。"
             )
+
+
+_CELLS = b"<sheetData></sheetData>"
+
+
+def _laid_out(widths: Sequence[float]) -> bytes:
+    """What a sheet holds around its cells so that the columns have these widths and print on one page."""
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"/>'
+        for number, width in enumerate(widths, 1)
+    )
+    return (
+        b'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols>' + columns.encode() + b"</cols>" + _CELLS
+        + b'<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    )  # fmt: skip
 
 
 def _named_text(name: str, refers_to: str) -> bytes:

@@ -10,13 +10,14 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from jixiao.workbook.errors import NoSuchSheet, Signed, WrongSuffix
+from jixiao.workbook.errors import NoSuchSheet, SheetInUse, Signed, WrongSuffix
 from jixiao.workbook.file import notes_xml, saving
 from jixiao.workbook.file.book_xml import Book
 from jixiao.workbook.file.cell_writing import Writer
+from jixiao.workbook.file.merging import check_merges, with_merges
 from jixiao.workbook.file.number_formats import Shown
 from jixiao.workbook.file.package import Package, unpack
-from jixiao.workbook.file.relations import content_type, related
+from jixiao.workbook.file.relations import content_type, drop_part, related, relations
 from jixiao.workbook.file.row_heights import check_heights, given_heights, with_heights
 from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.sheet_edit import CellChange, changed_sheet, spell_out_places
@@ -96,9 +97,10 @@ class FilePort:
         """Define a name of the whole workbook, or change what it refers to. Raises BadName."""
         self._book.set_name(name, refers_to, hidden=hidden)
 
-    def remove_name(self, name: str) -> None:
-        """Remove a name of the whole workbook, if there is one."""
-        self._book.remove_name(name)
+    def remove_names(self, names: Collection[str]) -> None:
+        """Remove names of the whole workbook; one that does not exist is no error."""
+        for name in names:
+            self._book.remove_name(name)
 
     def cells(self, sheet: str) -> Mapping[Position, Cell]:
         """All cells of a sheet that hold something; a chart sheet has none. Raises NoSuchSheet."""
@@ -216,9 +218,30 @@ class FilePort:
         """Take the notes off these cells; a cell without a note is no error."""
         notes_xml.remove_notes(self._package, self._cell_part(sheet), cells)
 
-    def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
-        """Add an empty sheet at the end. Raises BadSheetName."""
-        self._book.add_sheet(sheet, hidden=hidden)
+    def add_sheet(self, sheet: str, *, hidden: bool = False, widths: Sequence[float] = ()) -> None:
+        """Add an empty sheet at the end, its columns as wide as said. Raises BadSheetName."""
+        self._book.add_sheet(sheet, hidden=hidden, widths=widths)
+
+    def merge(self, sheet: str, areas: Sequence[Area]) -> None:
+        """Merge each area into one cell. Raises CoveredCell where something stands under it."""
+        part = self._cell_part(sheet)
+        scanned = self._complete(part)
+        check_merges(scanned, sheet, self._read(part), areas)
+        self._package.put(part, with_merges(scanned, areas))
+
+    def remove_sheet(self, sheet: str) -> None:
+        """Take a sheet away. Raises SheetInUse if a drawing, a table or a note hangs on it."""
+        part = self._cell_part(sheet)
+        hanging = relations(self._package, part)
+        if any(one.kind != "printerSettings" for one in hanging):
+            raise SheetInUse(f"工作表“{sheet}”里有批注、图形或表格，没有删除。不需要的，请自己删除。")
+        for one in hanging:
+            drop_part(self._package, part, one.part)
+        self._book.remove_sheet(sheet)
+        drop_part(self._package, self._book.part, part)
+        self._book.forget_calculation_order()
+        self._valued = {spot for spot in self._valued if spot[0] != sheet.lower()}
+        self._renewed = {spot for spot in self._renewed if spot[0] != sheet.lower()}
 
     def add_sheets(self, data: bytes) -> None:
         """Add all sheets of an .xlsx that we made at the end. Raises BadSheetName."""

@@ -87,6 +87,9 @@ class LivePort:
         self._paints: dict[str, dict[Position, str]] = defaultdict(dict)
         self._heights: dict[str, dict[int, float]] = defaultdict(dict)
         self._names: dict[str, str] = {}
+        self._dropped: set[str] = set()
+        self._widths: dict[str, Sequence[float]] = {}
+        self._merged: dict[str, list[Area]] = defaultdict(list)
         self._touched: set[str] = set()
         self._hidden: set[str] = set()
 
@@ -172,10 +175,24 @@ class LivePort:
         self._copy.add_names(names)
         self._names |= names
 
-    def add_sheet(self, sheet: str, *, hidden: bool = False) -> None:
-        self._copy.add_sheet(sheet, hidden=hidden)
+    def remove_names(self, names: Collection[str]) -> None:
+        self._copy.remove_names(names)
+        self._dropped |= {name for name in names if name in self._before.names()}
+        self._names = {name: refers_to for name, refers_to in self._names.items() if name not in names}
+
+    def add_sheet(self, sheet: str, *, hidden: bool = False, widths: Sequence[float] = ()) -> None:
+        self._copy.add_sheet(sheet, hidden=hidden, widths=widths)
+        self._widths[sheet] = widths
         if hidden:
             self._hidden.add(sheet)
+
+    def merge(self, sheet: str, areas: Sequence[Area]) -> None:
+        self._copy.merge(sheet, areas)
+        self._touched.add(sheet)
+        self._merged[sheet] += areas
+
+    def remove_sheet(self, sheet: str) -> None:
+        self._copy.remove_sheet(sheet)
 
     # ---------------------------------------------------------------- into the open workbook
 
@@ -187,6 +204,7 @@ class LivePort:
         if not self._copy.changed:
             return
         try:
+            self._take_away()
             self._add_sheets()
             sheets = self._book.sheets
             for sheet in self._copy.sheets():
@@ -202,6 +220,14 @@ class LivePort:
                 "如果正在编辑单元格，请按 Enter 结束编辑；然后再按一次同一个按钮。"
             ) from error
 
+    def _take_away(self) -> None:
+        for name in self._dropped:
+            self._book.names[name].delete()
+        for sheet in set(self._before.sheets()) - set(self._copy.sheets()):
+            gone = self._book.sheets[sheet]
+            gone.visible = True  # Excel deletes no sheet that is hidden from its menus
+            gone.delete()
+
     def _add_sheets(self) -> None:
         new = [sheet for sheet in self._copy.sheets() if sheet not in self._before.sheets()]
         if not new:
@@ -210,6 +236,8 @@ class LivePort:
         front = sheets.active
         for sheet in new:
             made = sheets.add(sheet, after=sheets[len(sheets) - 1])
+            for column, width in enumerate(self._widths[sheet], 1):
+                made.range((1, column)).column_width = width
             if sheet in self._hidden:
                 made.visible = False
             self._before.add_sheet(sheet)
@@ -218,13 +246,16 @@ class LivePort:
     def _save_sheet(self, sheet: str, sheets: xw.main.Sheets) -> None:
         values, notes, heights = self._new_values(sheet), self._new_notes(sheet), self._new_heights(sheet)
         looks = self._new_looks(sheet)
-        if not (values or notes or heights or any(looks.values())):
+        merged = self._merged[sheet]
+        if not (values or notes or heights or merged or any(looks.values())):
             return
         live = sheets[sheet]
         put_looks(live, looks)
         put_values(live, values)
         put_heights(live, heights)
         put_notes(live, notes, self._before.notes(sheet))
+        for top, left, bottom, right in merged:
+            live.range((top, left), (bottom, right)).merge()
 
     def _new_looks(self, sheet: str) -> dict[str, dict[Position, Any]]:
         """By part of the look, the cells that are to look otherwise than they do."""

@@ -16,7 +16,9 @@ from jixiao.checking.finding import Finding, Severity, summary
 from jixiao.filing.model import Place
 from jixiao.rubric.model import Rubric
 from jixiao.workbook import ledger
+from jixiao.workbook.added_sheets import give_sheet, take_sheet
 from jixiao.workbook.bound import Bindings, position_of
+from jixiao.workbook.carried import forget
 from jixiao.workbook.file.fill_text import plain_color
 from jixiao.workbook.file.values import storable
 from jixiao.workbook.formula.references import address, parse_area
@@ -46,19 +48,23 @@ class Painted(msgspec.Struct, frozen=True):
     fill: str
 
 
-def write_marks(port: Port, rubric: Rubric, findings: Sequence[Finding]) -> list[str]:
+def write_marks(port: Port, rubric: Rubric, findings: Sequence[Finding], said: str = "") -> list[str]:
     """Mark the cells in question and write the list, in place of all earlier marks and the earlier list.
 
+    Above the list stands how the check went, or what is ``said`` of findings that are not all there are.
     Returns in words what could not be written.
     """
+    give_sheet(port, rubric, "findings")
     _mark(port, _wanted(port, findings))
-    return write_list(port, findings, _summary(rubric, findings))
+    return write_list(port, findings, said or _summary(rubric, findings))
 
 
 def clear_marks(port: Port) -> int:
     """Take away all marks and empty the list; returns how many cells were marked."""
     cleared = _mark(port, {})
     clear_list(port)
+    forget(port)
+    take_sheet(port, "findings")
     return cleared
 
 

@@ -10,7 +10,8 @@ import msgspec
 from jixiao.filing.model import Entry, Place
 from jixiao.filing.quantity import as_text
 from jixiao.workbook.scores.cells import ScoreCell, option_lines, step_lines
-from jixiao.workbook.scores.records import Kept, Typed
+from jixiao.workbook.scores.records import Kept
+from jixiao.workbook.typed import Typed
 
 
 class Difference(msgspec.Struct, frozen=True):

@@ -7,50 +7,16 @@ records alone.
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
-from typing import Literal
 
 import msgspec
 
-from jixiao.filing.model import Entry, Place, Raw
+from jixiao.filing.model import Entry, Place
 from jixiao.filing.quantity import read_field
 from jixiao.workbook.ledger import Ledger
+from jixiao.workbook.typed import Typed
 
 KIND = "score"
-
-
-class Typed(msgspec.Struct, frozen=True):
-    """The value of a cell, kind and text: JSON by itself knows no decimals and no days."""
-
-    kind: Literal["empty", "text", "number", "truth", "day", "moment"]
-    text: str = ""
-
-    @classmethod
-    def of(cls, raw: Raw) -> Typed:
-        if raw is None:
-            return cls("empty")
-        if isinstance(raw, bool):
-            return cls("truth", "1" if raw else "")
-        if isinstance(raw, Decimal):
-            return cls("number", str(raw))
-        if isinstance(raw, dt.datetime):
-            return cls("moment", raw.isoformat())
-        if isinstance(raw, dt.date):
-            return cls("day", raw.isoformat())
-        return cls("text", raw)
-
-    @property
-    def raw(self) -> Raw:
-        if self.kind == "number":
-            return Decimal(self.text)
-        if self.kind == "truth":
-            return bool(self.text)
-        if self.kind == "moment":
-            return dt.datetime.fromisoformat(self.text)
-        if self.kind == "day":
-            return dt.date.fromisoformat(self.text)
-        return self.text if self.kind == "text" else None
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from jixiao.filing.model import Entry, Filing, Place, Raw
 from jixiao.filing.quantity import as_text
 from jixiao.rubric.model import Rubric, walk
 from jixiao.scoring.model import Assessment
+from jixiao.workbook.added_sheets import give_sheet, take_sheet
 from jixiao.workbook.bound import position_of
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.ledger import Ledger
@@ -41,6 +42,7 @@ def write_scores(
     _write(port, plan.scores)
     rates = write_rates(port, filing, assessment)
     notes = [*hidden, *plan.notes, *_shown_as_percentages(port, plan.scores)]
+    give_sheet(port, rubric, "analysis")
     notes += write_analysis(port, rubric, assessment)
     notes += write_replaced(port, plan.kept)
     refresh(port, rubric)
@@ -56,8 +58,7 @@ def write_scores(
 
 def undo_scores(port: Port, rubric: Rubric) -> Undone:
     """Put back what stood in every score cell that still holds what we wrote; clear what we listed."""
-    ledger = Ledger(port)
-    kept = score_records.load(ledger)
+    kept = score_records.load(Ledger(port))
     cleared = clear_analysis(port, [indicator.name for _, indicator in walk(rubric.levels)])
     rates = undo_rates(port)
     if not cleared and not kept and not rates:
@@ -80,7 +81,8 @@ def undo_scores(port: Port, rubric: Rubric) -> Undone:
     _write(port, back)
     if kept:
         write_replaced(port, {})
-        score_records.save(ledger, {})
+        score_records.save(Ledger(port), {})
+    take_sheet(port, "analysis")
     refresh(port, rubric)
     return Undone(restored=tuple(restored), kept=tuple(left), notes=tuple(notes), rates=rates)
 

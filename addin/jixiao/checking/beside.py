@@ -1,0 +1,16 @@
+"""What is known of a filing besides what stands in it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jixiao.filing.model import Place
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """``carried`` are the cells that still hold what last year's form said."""
+
+    carried: tuple[Place, ...] = ()
+
+
+NOTHING = Beside()
