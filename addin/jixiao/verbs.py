@@ -119,10 +119,12 @@ def write_marks(port: Port, rubric: Rubric, approved: ApprovedGoals | None = Non
 
 def approved_goals(path: Path, rubric: Rubric) -> ApprovedGoals:
     """What an approved 绩效目标申报表 (.xlsx, .xls, .docx) says. Raises CannotRead, NotAForm."""
-    from jixiao.adopt.adopt import grids_of, open_any
+    from jixiao.adopt.adopt import grids_of
     from jixiao.adopt.approved import read_approved
+    from jixiao.adopt.sources import open_any
 
-    return read_approved(grids_of(open_any([path])), path.name, rubric)
+    port, _ = open_any([path])
+    return read_approved(grids_of(port), path.name, rubric)
 
 
 def new_form(rubric: Rubric, out: Path, rules: str | None = None) -> None:
@@ -248,9 +250,9 @@ def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
     try:
         port = FilePort.open(path)
     except NotAWorkbook:
-        from jixiao.adopt.adopt import open_any
+        from jixiao.adopt.sources import open_any
 
-        port = open_any([path])
+        port, _ = open_any([path])
     if not any(name.startswith(PREFIX) for name in port.names()):
         from jixiao.adopt.adopt import lay_over
 
