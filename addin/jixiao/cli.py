@@ -279,7 +279,8 @@ def _adopt(given: argparse.Namespace) -> None:
         _print_json(as_json(found.recognition, found.expected))
     else:
         print("\n".join(table(found.recognition, found.expected)))
-    print(f"已绑定：{out}（只加了名称，原来的内容没有改动）", file=sys.stderr)
+    kept = f"{found.tags} 个标签已经去掉，别的内容没有改动" if found.tags else "原来的内容没有改动"
+    print(f"已绑定：{out}（只加了名称，{kept}）", file=sys.stderr)
 
 
 def _export(given: argparse.Namespace) -> None:

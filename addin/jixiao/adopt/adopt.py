@@ -26,6 +26,8 @@ class Adopted(msgspec.Struct, frozen=True):
 
     recognition: Recognition
     expected: Expected
+    tags: int = 0
+    """How many tags of the user's were taken out."""
 
 
 def grids_of(port: FilePort) -> list[Grid]:
@@ -120,7 +122,8 @@ def _tagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adop
         and not (_of_rows(one.name) and one.name.split(".")[1] in blocks)
     )
     unbound = tuple(one for one in known.unbound if one.name not in tags.boxes)
-    return Adopted(msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound), form)
+    whole = msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound)
+    return Adopted(whole, form, len(tags.cells))
 
 
 def _of_rows(name: str) -> bool:
