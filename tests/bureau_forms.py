@@ -27,9 +27,12 @@ from jixiao.verbs import filled
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import load_form
 from jixiao.workbook.formula.references import Area
+from jixiao.workbook.layout.records import fill_in
 from jixiao.workbook.reading import read_filing
 from jixiao.workbook.template import lay_out
 
+EDITION_OF: dict[int, str] = {}
+"""Of the first sheet of a form, by its identity, the edition."""
 Cells = dict[tuple[int, int], Raw]
 SAYING = {"heading", "label", "center", "text", "none", "total", "head"}
 
@@ -147,7 +150,9 @@ def _paper(port: FilePort, sheet: str, width: int, names: Any) -> Paper:
 def papers(edition: str) -> tuple[list[Paper], Filing]:
     """The official sheets of an edition, filled in, and what is filled in."""
     made, filing = _filled(edition)
-    return copy.deepcopy(made), filing
+    own = copy.deepcopy(made)
+    EDITION_OF[id(own[0])] = edition
+    return own, filing
 
 
 # ---------------------------------------------------------------- ways in which forms differ
@@ -375,7 +380,24 @@ def numbered(forms: list[Paper]) -> list[Paper]:
     return forms
 
 
+def in_other_words(forms: list[Paper]) -> list[Paper]:
+    """Every label as the edition says that others write it."""
+    edition = EDITION_OF[id(forms[0])]
+    rubric, form = load_rubric(edition), load_form(edition)
+    others = {key(fill_in(label, rubric)): words for label, words in form.synonyms.items()}
+    for one in forms:
+        one.reword(lambda text: (others.get(key(text)) or [text])[-1])
+        for id_, first, last in one.blocks:
+            block = next(b for b in rubric.blocks if b.id == id_)
+            for row in range(first, last + 1):
+                at = (row, one.columns["level1"])
+                if one.cells.get(at) == block.name and block.aliases:
+                    one.cells[at] = block.aliases[0]
+    return forms
+
+
 WAYS = (
+    in_other_words,
     as_printed,
     shifted,
     unmerged,

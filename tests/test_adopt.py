@@ -12,9 +12,18 @@ from jixiao.adopt.adopt import bind
 from jixiao.adopt.labels import key
 from jixiao.filing.model import Entry, Filing
 from jixiao.rubric.load import load_rubric
+from jixiao.workbook.form import load_form
 from jixiao.workbook.reading import read_filing
 
 EDITIONS = ("guangzhou-2023", "loudi-2023", "yueyang-2024", "mof-project")
+OUR_WORDS = {
+    _key: key(label)
+    for edition in EDITIONS
+    for label, others in load_form(edition).synonyms.items()
+    if label.endswith("指标")
+    for _key in map(key, others)
+}
+"""Second-level classes as others write them."""
 SUFFIXES = (".xlsx", ".xls", ".docx")
 
 
@@ -24,7 +33,7 @@ def said(entry: Entry, *, label: bool = False) -> Any:
     if isinstance(raw, str):
         text = "\n".join(line.strip() for line in raw.strip().split("\n"))
         if label:
-            return key(text)
+            return OUR_WORDS.get(key(text), key(text))
         if not text:
             return None
         bare = text.removesuffix("%").replace(",", "")

@@ -256,7 +256,7 @@ def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
     if not any(name.startswith(PREFIX) for name in port.names()):
         from jixiao.adopt.adopt import lay_over
 
-        lay_over(port, path.name, rules)
+        return port, lay_over(port, path.name, rules)
     return port, rubric_of(port, path.name, rules)
 
 

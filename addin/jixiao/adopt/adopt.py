@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,7 @@ from jixiao.adopt.sources import open_any, read_numbers
 from jixiao.adopt.tags import has_tags, tagged, take_out
 from jixiao.adopt.told import doubts
 from jixiao.rubric.load import edition_folders, find_edition, rule_folders
+from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import PREFIX
 from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
@@ -42,26 +45,40 @@ def adopted(grids: Sequence[Grid], label: str, edition: str = "", rules: str | N
     return Adopted(recognise(grids, form), form)
 
 
-def _editions(rules: str | None, given: str) -> list[Expected]:
+def _editions(rules: str | None, given: str) -> Sequence[Expected]:
     """The forms of all editions that have one."""
     folders = rule_folders(rules)
     if given:
         find_edition(given, folders)
-    return [
-        expected(id, rules) for id, folder in sorted(edition_folders(folders).items()) if has_form(folder)
-    ]
+    return _all_editions(rules, frozenset(_stamps(folders)))
 
 
-def lay_over(port: FilePort, label: str, rules: str | None = None) -> None:
+def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int]]:
+    """The rule files and when each was changed last: what was made of them holds as long."""
+    for folder in folders:
+        for edition in filter(os.DirEntry.is_dir, os.scandir(folder)):
+            for file in os.scandir(edition):
+                yield file.path, file.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _all_editions(rules: str | None, stamps: object) -> tuple[Expected, ...]:
+    known = sorted(edition_folders(rule_folders(rules)).items())
+    return tuple(expected(id, rules) for id, folder in known if has_form(folder))
+
+
+def lay_over(port: FilePort, label: str, rules: str | None = None) -> Rubric:
     """Recognise a workbook without names and lay the names over it in memory (see FilePort.lay_names).
 
-    What is doubtful stays with the port as a remark. Raises NotAForm, RuleFileError.
+    Returns the rubric of the edition that was told. What is doubtful stays with the port as a remark.
+    Raises NotAForm, RuleFileError.
     """
     if has_tags(port):
         raise NotAForm(f"“{label}”里写着标签（{{{{…}}}}），请先运行 jixiao adopt，把标签认成填报项。")
     found = adopted(grids_of(port), label, rules=rules)
     port.lay_names(found.recognition.names)
     port.remarks = remarks(found)
+    return found.expected.rubric
 
 
 def remarks(found: Adopted) -> tuple[str, ...]:

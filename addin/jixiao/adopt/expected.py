@@ -19,6 +19,7 @@ from jixiao.rubric.load import load_rubric
 from jixiao.rubric.model import Block, Column, Rubric, walk
 from jixiao.workbook.form import Form, load_form
 from jixiao.workbook.layout.plan import Box, Placed, Plan, SheetPlan
+from jixiao.workbook.layout.records import fill_in
 from jixiao.workbook.template import lay_out
 
 ROLES = ("official", "input")
@@ -100,6 +101,8 @@ class Page(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
     rows: tuple[Rows, ...]
     listed: tuple[Listed, ...]
+    headers: Mapping[str, frozenset[frozenset[str]]]
+    """Key of a header -> all labels of each header row of the page that has it."""
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -128,7 +131,7 @@ def expected_of(rubric: Rubric, form: Form) -> Expected:
     synonyms: dict[str, set[str]] = defaultdict(set)
     for label, others in form.synonyms.items():
         for other in others:
-            synonyms[_placed(other, rubric)].add(_placed(label, rubric))
+            synonyms[_placed(other, rubric)].add(_placed(fill_in(label, rubric), rubric))
     synonyms[THIS_YEAR].add(YEAR_FRAME)
     for name, head in plan.names.items():
         kind, _, column = name.partition(".")
@@ -258,13 +261,23 @@ def _page(page: SheetPlan, plan: Plan, rubric: Rubric, synonyms: Mapping[str, se
         and (said := sheet.label(cell.box.row, cell.box.column))
     }
     inline = {_frame(cell, rubric) for cell in page.cells}
+    targets = tuple(_targets(sheet, official))
+    rows = tuple(_rows(block, sheet, synonyms) for block in blocks if block.row_rule)
+    headers: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for target in targets:
+        headers[target.column].add(target.header)
+    for one in rows:
+        line = frozenset().union(*one.columns.values())
+        for column in line:
+            headers[column].add(line)
     return Page(
         page.sheet.name,
         official,
         frozenset(labels | {one for one in inline if one}),
-        tuple(_targets(sheet, official)),
-        tuple(_rows(block, sheet, synonyms) for block in blocks if block.row_rule),
+        targets,
+        rows,
         tuple(_listed(block, sheet) for block in blocks if not block.row_rule),
+        {column: frozenset(found) for column, found in headers.items()},
     )
 
 

@@ -361,15 +361,12 @@ def _extent(spot: Text, region: Region) -> int:
 
 def _same_header(area: Area, target: Target, region: Region) -> bool:
     """The row of a header is the row that the form means, and not another one with the same word."""
+    rivals = region.page.headers[target.column]
+    if len(rivals) == 1:
+        return True
     here = region.line(area.bottom) | region.line(area.top)
-    rivals = {one.header for one in region.page.targets if one.column == target.column}
-    rivals |= {
-        frozenset(key for keys in rows.columns.values() for key in keys)
-        for rows in region.page.rows
-        if any(target.column in keys for keys in rows.columns.values())
-    }
     own = len(here & target.header) / len(target.header)
-    others = [len(here & one) / min(len(one), len(target.header)) for one in rivals if one != target.header]
+    others = (len(here & one) / min(len(one), len(target.header)) for one in rivals if one != target.header)
     return own >= max(others, default=0)
 
 

@@ -61,11 +61,20 @@ class Region:
     def _begun(self) -> Mapping[str, list[Text]]:
         """Texts by the label that stands before their colon."""
         found: dict[str, list[Text]] = defaultdict(list)
-        for text in self.texts:
-            if colon := _AFTER_COLON.search(text.text):
-                for one in self.expected.meanings(placed_in(key(text.text[: colon.start()]), self.year)):
-                    found[one].append(text)
+        for text, words in self._openings.items():
+            for one in words:
+                found[one].append(text)
         return found
+
+    @cached_property
+    def _openings(self) -> Mapping[Text, tuple[str, ...]]:
+        """What stands before the colon of a text that goes on."""
+        colons = ((text, _AFTER_COLON.search(text.text)) for text in self.texts)
+        return {
+            text: self.expected.meanings(placed_in(key(text.text[: colon.start()]), self.year))
+            for text, colon in colons
+            if colon
+        }
 
     def _joined(self) -> Iterable[tuple[Text, str]]:
         """Labels under a wider one, together with it: 预算数（万元） over 年初 and 全年."""
@@ -86,10 +95,12 @@ class Region:
         """The cells that begin with a label and a colon, and go on."""
         return self._begun.get(label, [])
 
+    def begins(self, text: Text) -> list[str]:
+        """The labels of the page with which a text begins and after which it goes on."""
+        return [one for one in self._openings.get(text, ()) if one in self.page.labels]
+
     def is_label(self, text: Text) -> bool:
-        return any(one in self.page.labels for one in self.keys(text)) or any(
-            text in self.begun(label) for label in self.page.labels if label in self._begun
-        )
+        return any(one in self.page.labels for one in self.keys(text)) or bool(self.begins(text))
 
     @cached_property
     def labels(self) -> set[tuple[int, int]]:
@@ -158,7 +169,8 @@ def _best(rows: Sequence[int], votes: Mapping[int, Sequence[float]], pages: int)
     ways: list[list[int]] = []
     for row in rows:
         top = max(range(pages), key=lambda page: score[page])
-        came = [page if score[page] >= score[top] - _SWITCH else top for page in range(pages)]
+        # a row that could be of either page, such as the signatures, belongs to the upper one
+        came = [page if page == top or score[page] > score[top] - _SWITCH else top for page in range(pages)]
         score = [max(score[page], score[top] - _SWITCH) + votes[row][page] for page in range(pages)]
         ways.append(came)
     page = max(range(pages), key=lambda one: score[one])

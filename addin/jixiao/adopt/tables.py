@@ -116,6 +116,8 @@ class _Walk:
         self.seen: set[int] = set()
         self._header: _Header | None = None
         self._run: _Run | None = None
+        self._left = 1
+        """The first column of the unit's own words; labels stand at its left."""
         self._live = 0
         """The last row in which something stands, or that a merged label covers."""
 
@@ -140,6 +142,9 @@ class _Walk:
             return
         self._close(self._live)
         self._header, self._live = header, header.bottom
+        columns = header.columns
+        first = columns.get("name") or columns.get("target") or columns.get("actual")
+        self._left = first.area.left if first else 1
 
     def _look(self, row: int) -> None:
         ending = self._ending(row)
@@ -183,21 +188,13 @@ class _Walk:
 
     # ------------------------------------------------------------ what a row says
 
-    def _left(self) -> int:
-        """The first column of the unit's own words; labels stand at its left."""
-        assert self._header is not None
-        columns = self._header.columns
-        first = columns.get("name") or columns.get("target") or columns.get("actual")
-        return first.area.left if first else 1
-
     def _labels(self, row: int) -> list[Text]:
         """The texts at the left that cover a row, merged ones too."""
         assert self._header is not None
-        left = self._left()
         return [
             text
             for text in _covering(self.region, row)
-            if text.area.left < left and text.area.top > self._header.bottom - self._lead(text)
+            if text.area.left < self._left and text.area.top > self._header.bottom - self._lead(text)
         ]
 
     def _lead(self, text: Text) -> int:
@@ -231,7 +228,7 @@ class _Walk:
     def _is_section(self, row: int) -> bool:
         """The block's name stands over the whole width, above its rows."""
         return any(
-            text.area.top == text.area.bottom == row and text.area.right > self._left()
+            text.area.top == text.area.bottom == row and text.area.right > self._left
             for text in self._labels(row)
         )
 
@@ -246,7 +243,7 @@ class _Walk:
 
     def _ending(self, row: int) -> str:
         first = next((one for one in _covering(self.region, row) if one.area.top == row), None)
-        if first is None or first.area.left > self._left():
+        if first is None or first.area.left > self._left:
             return ""
         if first.key in _keys("totals"):
             return "total"
@@ -254,23 +251,19 @@ class _Walk:
         if key(start) in _keys("notes") or any(
             one in self.region.page.labels
             and not any(one in rows.known | rows.classes for rows in self.region.page.rows)
-            and first.area.left <= self._left()
+            and first.area.left <= self._left
             and one not in self.region.line(self._header.top if self._header else 0)
-            for one in (*self.region.keys(first), *self._begins(first))
+            for one in (*self.region.keys(first), *self.region.begins(first))
         ):
             return "note"
         return ""
 
-    def _begins(self, text: Text) -> list[str]:
-        return [one for one in self.region.page.labels if text in self.region.begun(one)]
-
     def _subtotal(self, row: int) -> bool:
-        left = self._left()
         return any(
             text.key in _keys("subtotals") or any(text.key == key(rows.block.total_name)
                                                   for rows in self.region.page.rows)
             for text in _covering(self.region, row)
-            if text.area.top == row and text.area.left <= left
+            if text.area.top == row and text.area.left <= self._left
         )  # fmt: skip
 
     def _alive(self, row: int) -> bool:

@@ -11,6 +11,8 @@ from jixiao.rubric.model import Rubric, walk
 
 def doubts(recognition: Recognition, expected: Expected) -> list[str]:
     """Every doubtful binding with its evidence, one a line."""
+    if not any(one.doubt for one in recognition.bindings):
+        return []
     names = _labels(expected.rubric)
     return [
         f"拿不准：{_called(one.name, names)} → {_place(one)}（{one.doubt}）"

@@ -15,6 +15,9 @@ from jixiao.scoring.answers import Answers, year_of
 from jixiao.scoring.model import Assessment, IndicatorScore, RowScore
 from jixiao.scoring.readings import Readings
 
+SCORED_BY = ("target", "actual", "weight", "score")
+"""The columns of a row that its score comes from."""
+
 
 def said(words: str) -> str:
     """What was given as a reason; 无 and / give none."""
@@ -49,6 +52,10 @@ class Case:
         """Fields that are no longer on the form."""
         self.lost = {gap.what for gap in filing.gaps if not gap.fields}
         """Names of blocks and columns that are no longer on the form."""
+        self._never = {gap.what for gap in filing.gaps if gap.never} - {
+            f"jx.column.{block.id}.{one}" for block in rubric.blocks for one in SCORED_BY
+        }
+        """Those that a form which is not ours never had, and that its scores do not need."""
         self._readings = Readings(rubric, filing) if readings is None else readings
         self.sums = self._readings.sums
         for id, (block, _) in self.sums.items():
@@ -153,7 +160,8 @@ class Case:
         """The indicator sums up rows of a block that is no longer whole."""
         blocks = [block for block in self.rubric.blocks if block.indicator == indicator]
         return any(
-            f"jx.block.{block.id}" in self.lost or any(self.lacks(block, one.id) for one in block.columns)
+            f"jx.block.{block.id}" in self.lost
+            or any(f"jx.column.{block.id}.{one.id}" in self.lost - self._never for one in block.columns)
             for block in blocks
         )
 

@@ -79,9 +79,7 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
         if block.id in tables:
             table = tables[block.id]
             found = _rows(table, list(tables.values()), grid(table.where.sheet), noise)
-            tidied = [
-                _without_points(row, block) for row in found if printed or not _only_printed(row, block)
-            ]
+            tidied = [_in_our_words(row, block) for row in found if printed or not _only_printed(row, block)]
             rows[block.id] = carried_down(tidied, block.inherited)
     unread = tuple(_unread(rubric, bound, rows, grid))
     if not all(one.never for one in gaps):
@@ -94,22 +92,38 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
 def is_printed(row: Row, block: Block) -> bool:
     """The row in which the form prints the block's name with a number (3、本级专项资金)."""
     texts = [entry.raw for entry in row.entries.values() if isinstance(entry.raw, str)]
-    return any((match := _NUMBERED.fullmatch(text)) and match[1] == block.name for text in texts)
+    known = {block.name, *block.aliases}
+    return any(
+        (match := _NUMBERED.fullmatch(text)) and _bare(match[1]) in map(_bare, known) for text in texts
+    )
+
+
+def _bare(text: str) -> str:
+    """The name without the note behind it: 市级专项资金（一个专项一行）."""
+    return text.partition("（")[0].strip()
 
 
 def _only_printed(row: Row, block: Block) -> bool:
     return is_printed(row, block) and sum(not entry.blank for entry in row.entries.values()) == 1
 
 
-def _without_points(row: Row, block: Block) -> Row:
-    """The row with the block's name where the form prints its points behind it: 产出指标（50分）."""
+def _in_our_words(row: Row, block: Block) -> Row:
+    """The row with block and class in the rubric's words where it prints 产出指标（50分） or 数 量 指 标."""
     bare = {}
     for column in block.inherited:
         raw = row[column].raw
-        match = _WITH_POINTS.fullmatch(raw) if isinstance(raw, str) else None
-        if match and match[1] == block.name:
-            bare[column] = msgspec.structs.replace(row[column], raw=match[1])
+        said = _in_words(raw, block) if isinstance(raw, str) else raw
+        if said != raw:
+            bare[column] = msgspec.structs.replace(row[column], raw=said)
     return Row({**row.entries, **bare}, row.place) if bare else row
+
+
+def _in_words(text: str, block: Block) -> str:
+    points = _WITH_POINTS.fullmatch(text)
+    said = "".join((points[1] if points else text).split())
+    if said == block.name or said in block.aliases:
+        return block.name
+    return said if said in block.classes else text
 
 
 def _unread(
