@@ -106,6 +106,17 @@ def test_sign_and_unit_may_stand_in_columns_of_their_own(tmp_path):
     assert goal == GOAL
 
 
+def test_a_label_beside_the_table_is_no_column(tmp_path):
+    """Hunan prints 绩效指标 from top to bottom at the left of the table."""
+    lines = [
+        ["绩效指标", "一级指标", "三级指标", "指标值及单位", "备注"],
+        ["", "产出指标", "服务企业", "≥100家", ""],
+        ["", "", "……", "", ""],
+    ]
+    rows, _ = read(workbook(tmp_path / "申报表.xlsx", lines, ["A1:A3", "B2:B3"]))
+    assert rows == [("服务企业", "output", "≥100家", "")]
+
+
 @pytest.mark.parametrize("edition", ["guangzhou-2023", "loudi-2023", "mof-project", "yueyang-2024"])
 def test_every_edition_knows_the_table(edition, tmp_path):
     found = approved_goals(workbook(tmp_path / "申报表.xlsx", PLAIN), load_rubric(edition))

@@ -68,17 +68,16 @@ def _rows(grid: Grid, rule: Approved, rubric: Rubric) -> Iterator[ApprovedRow]:
 
 def _header(grid: Grid, row: int, rule: Approved) -> dict[str, int]:
     """The columns of a row that heads a table of indicators; empty for any other row."""
-    meant = {key(word): column for column, words in rule.columns.items() for word in words}
-    found: dict[str, list[int]] = {}
+    heads: dict[str, int] = {}
     for column in range(1, grid.right + 1):
         area = grid.area(row, column)
-        if (column == area.left and area.bottom == row) or (column == area.left and area.top == row):
-            said = meant.get(key(grid.text_at(row, column)))
-            if said:
-                found.setdefault(said, []).append(column)
-    if not {_NAME, _TARGET} <= found.keys():
-        return {}
-    return {column: places[-1] if column == _NAME else places[0] for column, places in found.items()}
+        if column == area.left and row in (area.top, area.bottom):
+            heads.setdefault(key(grid.text_at(row, column)), column)
+    found = {
+        column: next((heads[key(word)] for word in words if key(word) in heads), 0)  # the plainest word first
+        for column, words in rule.columns.items()
+    }
+    return {column: at for column, at in found.items() if at} if found[_NAME] and found[_TARGET] else {}
 
 
 def _target(grid: Grid, row: int, columns: Mapping[str, int]) -> Entry:
