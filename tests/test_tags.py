@@ -155,6 +155,9 @@ def test_adopting_takes_the_tags_for_what_they_say(path, tmp_path, capsys):
     assert cli.main(["adopt", str(path), str(out), "--edition", "mof-project"]) == 0
     said = capsys.readouterr().out
     assert "项目名称 → '绩效 情况'!B2（您写的标签）" in said
+    absent = said.partition("这份表上没有的")[2]
+    assert "主管部门" in absent and "满意度指标各行" in absent and "产出指标·档次一列" in absent
+    assert "项目名称" not in absent and "满意度指标·" not in absent
     write(out, FILLED)
     assert cli.main(["score", str(out), "--in-place"]) == 0
     assert "水库除险" == read_filing(FilePort.open(out), RUBRIC)["project.name"].raw

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from jixiao.workbook.bound import PREFIX
 from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import has_form
+from jixiao.workbook.layout.plan import Box
+from jixiao.workbook.reading import form_fields
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -129,7 +131,8 @@ def _tagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adop
     try:
         known = adopted(grids_of(port), label, edition, rules).recognition
     except NotAForm:
-        known = Recognition(edition, form.rubric.version, form.rubric.year, (), (), (), {})
+        absent = tuple(_untold(form.rubric, tags.boxes))
+        known = Recognition(edition, form.rubric.version, form.rubric.year, (), (), absent, {})
     taken, blocks = {one.box for one in own}, {name.split(".")[1] for name in tags.boxes if _of_rows(name)}
     others = (
         one
@@ -141,6 +144,17 @@ def _tagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adop
     unbound = tuple(one for one in known.unbound if one.name not in tags.boxes)
     whole = msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound)
     return Adopted(whole, form, len(tags.cells))
+
+
+def _untold(rubric: Rubric, boxes: Mapping[str, Box]) -> Iterator[str]:
+    """What the edition's form has and no tag speaks of; of rows that are not there, no column."""
+    yield from (field for field in form_fields(rubric) if field not in boxes)
+    for block in rubric.blocks:
+        if f"block.{block.id}" not in boxes:
+            yield f"block.{block.id}"
+            continue
+        columns = (f"column.{block.id}.{column.id}" for column in block.columns)
+        yield from (column for column in columns if column not in boxes)
 
 
 def _of_rows(name: str) -> bool:
