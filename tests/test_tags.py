@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,11 @@ def test_a_tag_wins_over_what_the_labels_say(tmp_path, capsys):
     assert names["jx.budget.total.adjusted"] == "自评表!$K$1"
     assert "jx.budget.total.actual" in names and "jx.block.output" in names
     assert (1, 11) not in FilePort.open(out).cells("自评表")
+
+
+@pytest.mark.parametrize("page", ["workbook_templates/自带表格.md", ".ci/tagged_form.py", "README.md"])
+def test_the_tags_that_the_pages_show_exist(page):
+    text = (Path(__file__).parents[1] / page).read_text(encoding="utf-8")
+    shown = {one.removeprefix("jx.") for one in re.findall(r"\{\{([^{}%]+?)\}\}", text)}
+    known = {form for tag in tags(RUBRIC) for form in (tag.words, tag.id)}
+    assert shown and shown <= known
