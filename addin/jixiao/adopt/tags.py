@@ -8,6 +8,7 @@ are given the tags are taken out, and their cells are empty.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -84,6 +85,7 @@ def tagged(port: Port, rubric: Rubric) -> Tagged | None:
     tables = list(_tables(rubric, homes, words, wrong))
     for table in tables:
         boxes |= _boxes(table, tables)
+    wrong += _overlapping(rubric, tables)
     if wrong:
         raise BadTags(
             "标签有写得不对的，没有改动文件：\n" + "\n".join(wrong)
@@ -163,6 +165,16 @@ def _tables(
                 [*columns.values(), place_at(last.sheet, position_of(last)[0], position_of(first)[1])]
             )
             yield _Table(block.id, columns, rows)
+
+
+def _overlapping(rubric: Rubric, tables: list[_Table]) -> Iterator[str]:
+    """Blocks that share rows: the last row of the upper one is written too far below."""
+    names = {block.id: block.name for block in rubric.blocks}
+    ordered = sorted(tables, key=lambda one: (one.rows.sheet, one.rows.row))
+    for upper, lower in itertools.pairwise(ordered):
+        if upper.rows.sheet == lower.rows.sheet and lower.rows.row <= upper.rows.last_row:
+            said = (f"“{names[one.id]}”第 {one.rows.row}－{one.rows.last_row} 行" for one in (upper, lower))
+            yield f"{'和'.join(said)}重叠（{upper.rows.sheet}），请核对末行写在哪里。"
 
 
 def _row(place: Place) -> tuple[str, int]:

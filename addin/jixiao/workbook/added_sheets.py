@@ -32,7 +32,7 @@ _KIND = "added"
 
 
 def give_sheet(port: Port, rubric: Rubric, role: Role) -> None:
-    """Add the sheet, if the form is not ours and has none."""
+    """Add the sheet, if the form is not ours and has none, and the edition has one."""
     bindings = Bindings(port)
     if not bindings.adopted or bindings[role]:
         return
@@ -40,7 +40,9 @@ def give_sheet(port: Port, rubric: Rubric, role: Role) -> None:
     from jixiao.workbook.template import lay_out
 
     form = load_form(rubric.id, rules=rubric.rules)
-    asked = next(sheet for sheet in form.sheets if sheet.role == role)
+    asked = next((sheet for sheet in form.sheets if sheet.role == role), None)
+    if asked is None:
+        return
     title = _free_title(port, asked.name)
     own = msgspec.structs.replace(asked, name=title, rows=[row for row in asked.rows if not row.charts])
     sheets = [sheet for sheet in form.sheets if sheet.role in ("input", "official")]
