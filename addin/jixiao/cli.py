@@ -171,6 +171,10 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs", metavar="N", type=int, default=0, help="同时审核几份；不写的，有几个处理器就几份"
     )
     batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
+    batch.add_argument("--roster", metavar="名单.xlsx", type=Path, help="应报单位名单，用来找出缺报的")
+    batch.add_argument(
+        "--previous", metavar="上次汇总.xlsx", type=Path, help="与上次比较：改正了什么，还有什么，新出了什么"
+    )
     addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
     built = addin.add_subparsers(
         prog="jixiao addin", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -371,7 +375,15 @@ def _batch(given: argparse.Namespace) -> int:
             f'批量审核还要装 {error.name}。请在命令行运行：python -m pip install "jixiao[batch]"，再试一次。'
         ) from error
     outcome = batch(
-        Order(folder=given.folder, out=given.out, jobs=given.jobs, resume=given.resume, rules=given.rules)
+        Order(
+            folder=given.folder,
+            out=given.out,
+            jobs=given.jobs,
+            resume=given.resume,
+            rules=given.rules,
+            roster=given.roster,
+            previous=given.previous,
+        )
     )
     print(*outcome.lines(), f"汇总：{given.out}", sep="\n")
     return REFUSED if outcome.stopped else DONE

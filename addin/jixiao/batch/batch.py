@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,10 @@ from tqdm import tqdm
 
 from jixiao.batch.collected import Collected, collect
 from jixiao.batch.gather import LIMIT, found, gather, stamp
-from jixiao.batch.journal import Journal, journal_beside
+from jixiao.batch.journal import PREVIOUS, Journal, Records, journal_beside
+from jixiao.batch.resubmitted import Former, repeated
 from jixiao.batch.reviewed import read_reviewed
+from jixiao.batch.roster import Roster, read_roster
 from jixiao.batch.summary import Summary, write_summary
 from jixiao.batch.words import batch_words
 from jixiao.batch.workers import usual_jobs
@@ -28,6 +31,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 0
     """Workers; 0: as many as there are processors."""
     resume: bool = False
+    roster: Path | None = None
+    """The list of units that have to hand in."""
+    previous: Path | None = None
+    """The 汇总 of the run before; its journal stands beside it."""
     rules: str | None = None
     limit: float = LIMIT
     """Seconds per file."""
@@ -64,9 +71,11 @@ def batch(order: Order) -> Outcome:
     words = batch_words(order.rules)
     refuse_unless_writable(order.out, None)
     reviewed = read_reviewed(order.out)
+    roster = read_roster(order.roster, words) if order.roster else Roster()
     stopped = False
     with Journal(journal_beside(order.out), stamp(order.rules), resume=order.resume) as journal:
-        paths = found(order.folder, [order.out], journal)
+        besides = [one for one in (order.out, order.roster, order.previous) if one]
+        paths = found(order.folder, besides, journal)
         with tqdm(total=len(paths), file=sys.stderr, disable=None, bar_format=_BAR) as bar:
             try:
                 gather(
@@ -75,8 +84,11 @@ def batch(order: Order) -> Outcome:
                 )  # fmt: skip
             except KeyboardInterrupt:
                 stopped = True
-        with Collected() as collected:
+        with Collected() as collected, _previous(order) as previous:
             collect(collected, journal, paths)
+            former = Former(journal, repeated(collected.filings), order.folder)
+            if previous:
+                former.add(previous)
             outcome = Outcome(
                 files=len(paths),
                 read=len(collected.filings),
@@ -85,8 +97,17 @@ def batch(order: Order) -> Outcome:
                 outdated=journal.outdated,
             )
             summary = Summary(
-                folder=order.folder, records=journal, collected=collected, reviewed=reviewed, words=words,
-                said="".join(outcome.lines()),
+                folder=order.folder, records=journal, collected=collected, reviewed=reviewed, roster=roster,
+                former=former, words=words, said="".join(outcome.lines()),
             )  # fmt: skip
             write_summary(order.out, summary)
     return outcome
+
+
+def _previous(order: Order) -> Records | nullcontext[None]:
+    """The results to compare with; for the very 汇总 that is written anew, what was kept of it."""
+    if order.previous is None:
+        return nullcontext()
+    if order.previous.resolve() == order.out.resolve():
+        return Records.open(order.out.with_suffix(PREVIOUS))
+    return Records.open(journal_beside(order.previous))

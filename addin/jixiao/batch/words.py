@@ -35,8 +35,10 @@ class Words(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     families: dict[str, str]
     """First figure of a code -> what the findings of that family are called."""
     score_steps: list[int]
-    """Where the columns of the chart of scores begin, in per cent of what can be earned."""
+    """Where the columns of the chart of scores begin (分)."""
     top_findings: int
+    told_apart_by: list[str]
+    """Fields by which filings of one unit and year are told apart."""
     similar: Similar
     roster: Roster
 
