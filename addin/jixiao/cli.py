@@ -173,6 +173,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
     batch.add_argument("--roster", metavar="名单.xlsx", type=Path, help="应报单位名单，用来找出缺报的")
     batch.add_argument(
+        "--replies", metavar="文件夹", type=Path, help="给每个有错误的单位写一份退回意见（Word），放在这里"
+    )
+    batch.add_argument(
         "--previous", metavar="上次汇总.xlsx", type=Path, help="与上次比较：改正了什么，还有什么，新出了什么"
     )
     addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
@@ -383,6 +386,7 @@ def _batch(given: argparse.Namespace) -> int:
             rules=given.rules,
             roster=given.roster,
             previous=given.previous,
+            replies=given.replies,
         )
     )
     print(*outcome.lines(), f"汇总：{given.out}", sep="\n")

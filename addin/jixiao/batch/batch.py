@@ -12,6 +12,7 @@ from tqdm import tqdm
 from jixiao.batch.collected import Collected, collect
 from jixiao.batch.gather import LIMIT, found, gather, stamp
 from jixiao.batch.journal import PREVIOUS, Journal, Records, journal_beside
+from jixiao.batch.replies import write_replies
 from jixiao.batch.resubmitted import Former, repeated
 from jixiao.batch.reviewed import read_reviewed
 from jixiao.batch.roster import Roster, read_roster
@@ -35,6 +36,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The list of units that have to hand in."""
     previous: Path | None = None
     """The 汇总 of the run before; its journal stands beside it."""
+    replies: Path | None = None
+    """The folder for letters to the units whose filings have errors."""
     rules: str | None = None
     limit: float = LIMIT
     """Seconds per file."""
@@ -47,6 +50,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     read: int
     failed: int
     stopped: bool
+    replies: int = 0
+    """Letters written."""
     outdated: bool
     """Asked to go on, but program or rules have changed: everything was examined anew."""
 
@@ -60,6 +65,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         if self.stopped:
             left = self.files - self.read - self.failed
             lines.append(f"中途停止，还有 {left} 个文件没有审核；加上 --resume 再运行一次，从这里接着做。")
+        if self.replies:
+            lines.append(f"写了 {self.replies} 份退回意见，请审核人改定、签字。")
         return lines
 
 
@@ -68,7 +75,7 @@ def batch(order: Order) -> Outcome:
 
     Ctrl-C ends the examining; what is done is written. Raises BatchError, WorkbookError, RuleError.
     """
-    words = batch_words(order.rules)
+    words, jobs = batch_words(order.rules), order.jobs or usual_jobs()
     refuse_unless_writable(order.out, None)
     reviewed = read_reviewed(order.out)
     roster = read_roster(order.roster, words) if order.roster else Roster()
@@ -80,7 +87,7 @@ def batch(order: Order) -> Outcome:
             try:
                 gather(
                     journal, order.folder, paths,
-                    jobs=order.jobs or usual_jobs(), rules=order.rules, limit=order.limit, done=bar.update,
+                    jobs=jobs, rules=order.rules, limit=order.limit, done=bar.update,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 stopped = True
@@ -101,6 +108,13 @@ def batch(order: Order) -> Outcome:
                 former=former, words=words, said="".join(outcome.lines()),
             )  # fmt: skip
             write_summary(order.out, summary)
+            if order.replies:
+                with tqdm(file=sys.stderr, disable=None, desc="退回意见", unit="份") as bar:
+                    replies = write_replies(
+                        order.replies, journal, collected, former, words,
+                        jobs=jobs, rules=order.rules, done=bar.update,
+                    )  # fmt: skip
+                outcome = msgspec.structs.replace(outcome, replies=replies)
     return outcome
 
 

@@ -67,6 +67,10 @@ class Former:
             for before, now in zip(aged, aged[1:], strict=False):
                 self._earlier[now.path] = records, before.path
 
+    def replaced(self) -> set[str]:
+        """Files of this folder that a later one takes the place of."""
+        return {path for _, path in self._earlier.values()}
+
     def __bool__(self) -> bool:
         return bool(self._earlier or self._last)
 

@@ -28,10 +28,9 @@ def write(
     words: Words,
 ) -> None:
     sheet: Sheet = book.add_worksheet(TITLE, Sheet)
-    sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_column(0, 0, 34)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 3)
     sheet.set_column(3, 10, 11)
@@ -45,7 +44,7 @@ def write(
         ("最常见的问题", "bar", _commonest(collected, words)),
     ):
         _draw(book, sheet, looks, top, heading, kind, listed)
-        top += max(len(listed) + 2, _HIGH) + 1
+        top += max(len(listed) * 3 // 2, _HIGH) + 2
 
 
 def _draw(
@@ -78,10 +77,14 @@ def _draw(
     )
     chart.set_title({"name": heading, "name_font": {"size": 13}})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"major_gridlines": {"visible": kind != "bar", "line": {"color": "#E0E0E0"}},
-                      "reverse": kind == "bar", "num_format": "0"})  # fmt: skip
-    chart.set_x_axis({"num_format": "0", "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 720, "height": max(_HIGH, len(listed) + 2) * 20})
+    names, numbers = {"interval_unit": 1}, {"num_format": "0", "major_gridlines": {"visible": False}}
+    if kind == "bar":  # lies on its side: the names stand along y, the first one on top
+        chart.set_y_axis({**names, "reverse": True})
+        chart.set_x_axis({**numbers, "visible": False})
+    else:
+        chart.set_x_axis(names)
+        chart.set_y_axis({**numbers, "visible": False})
+    chart.set_size({"width": 720, "height": max(_HIGH * 20, len(listed) * 30)})
     sheet.insert_chart(top, 3, chart)
 
 

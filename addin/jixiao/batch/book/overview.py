@@ -35,7 +35,7 @@ class Overview:
             Column(UNIT, 30, "words"),
             *([Column(ABOUT, 24, "words")] if self._projects else []),
             Column(YEAR, 7),
-            Column(EDITION, 34, "words"),
+            Column(EDITION, 46, "words"),
             Column("自评得分", 9, "points"),
             Column("计算得分", 9, "points"),
             Column("差异", 8, "points"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any, Literal, NamedTuple
 
 from xlsxwriter import Workbook
@@ -17,6 +18,9 @@ HEAD = 4
 """Rows above the first row of the table: title, words, two rows of headings."""
 
 Look = Literal["text", "words", "points", "count", "share", "input", "input_points"]
+_WRAPPED = {"words", "input"}
+_LINE, _LOWEST, _HIGHEST = 14.5, 18.0, 409.0
+"""Height in points of a line of a cell, and of rows."""
 _NUMBERS = {"points": "0.00", "count": "0", "share": "0.0%", "input_points": "0.00"}
 
 
@@ -59,14 +63,15 @@ class Looks:
             {**line, "bold": True, "bg_color": "#DDEBF7", "align": "center", "text_wrap": True}
         )
         self.cells: dict[Look, Any] = {
-            "text": book.add_format({**line, "num_format": "@"}),
+            "text": book.add_format({**line, "num_format": "@", "align": "center"}),
             "words": book.add_format({**line, "text_wrap": True, "num_format": "@"}),
             "input": book.add_format({**line, "text_wrap": True, "bg_color": "#FFF9DB"}),
         }
         for look, number in _NUMBERS.items():
             tint = {"bg_color": "#FFF9DB"} if look == "input_points" else {}
+            tint |= {"align": "center"} if look == "count" else {}
             self.cells[look] = book.add_format({**line, **tint, "num_format": number})  # type: ignore[index]
-        self.link = book.add_format({**line, "font_color": "#0563C1", "underline": 1})
+        self.link = book.add_format({**line, "font_color": "#0563C1", "underline": 1, "text_wrap": True})
 
 
 class Table:
@@ -138,8 +143,20 @@ class Table:
             self._begin()
         sheet = self.sheets[number]
         self.count += 1
+        self._set_height(sheet, row + HEAD, values)
         for at, (value, column) in enumerate(zip(values, self._columns, strict=True)):
             self._write(sheet, row + HEAD, at, value, column.look)
+
+    def _set_height(self, sheet: Sheet, row: int, values: Sequence[Value]) -> None:
+        """High enough for all texts; not every program fits a row to its text by itself."""
+        lines = max(
+            _lines(value.text if isinstance(value, Link) else value, column.width)
+            for value, column in zip(values, self._columns, strict=True)
+            if column.look in _WRAPPED
+        )
+        sheet.set_row(row, min(max(_LOWEST, lines * _LINE + 4), _HIGHEST))
+        sheet.row_info.pop(row - 2, None)  # on disk by now: what is kept of a row must not add up
+        sheet.row_sizes.pop(row - 2, None)
 
     def _write(self, sheet: Sheet, row: int, at: int, value: Value, look: Look) -> None:
         shape = self._looks.cells[look]
@@ -172,3 +189,11 @@ class Table:
             filled = min(max(self.count - number * self._room, 0), self._room)
             if filled:
                 sheet.autofilter(HEAD - 1, 0, HEAD - 1 + filled, len(self._columns) - 1)
+
+
+def _lines(value: Value, width: float) -> int:
+    """Lines that a text takes in a column: a Chinese sign is two digits wide, as in GBK it is two bytes."""
+    if not isinstance(value, str) or not value:
+        return 1
+    room = width * 0.92
+    return sum(max(ceil(len(line.encode("gbk", "replace")) / room), 1) for line in value.split("\n"))
