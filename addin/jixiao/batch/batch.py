@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
-from tqdm import tqdm
 
+from jixiao.batch.bar import Bar
 from jixiao.batch.collected import Collected, collect
 from jixiao.batch.gather import LIMIT, found, gather, stamp
 from jixiao.batch.journal import PREVIOUS, Journal, Records, journal_beside
-from jixiao.batch.replies import write_replies
+from jixiao.batch.replies import addressees, write_replies
 from jixiao.batch.resubmitted import Former, repeated
 from jixiao.batch.reviewed import read_reviewed
 from jixiao.batch.roster import Roster, read_roster
@@ -20,8 +19,6 @@ from jixiao.batch.summary import Summary, write_summary
 from jixiao.batch.words import batch_words
 from jixiao.batch.workers import usual_jobs
 from jixiao.workbook.file.saving import refuse_unless_writable
-
-_BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 份，每秒 {rate_noinv:.1f} 份，还要 {remaining}"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,10 +77,14 @@ def batch(order: Order) -> Outcome:
     reviewed = read_reviewed(order.out)
     roster = read_roster(order.roster, words) if order.roster else Roster()
     stopped = False
-    with Journal(journal_beside(order.out), stamp(order.rules), resume=order.resume) as journal:
+    with (
+        Journal(journal_beside(order.out), stamp(order.rules), resume=order.resume) as journal,
+        _previous(order) as previous,
+        Collected() as collected,
+    ):
         besides = [one for one in (order.out, order.roster, order.previous) if one]
         paths = found(order.folder, besides, journal)
-        with tqdm(total=len(paths), file=sys.stderr, disable=None, bar_format=_BAR) as bar:
+        with Bar("审核", len(paths)) as bar:
             try:
                 gather(
                     journal, order.folder, paths,
@@ -91,30 +92,30 @@ def batch(order: Order) -> Outcome:
                 )  # fmt: skip
             except KeyboardInterrupt:
                 stopped = True
-        with Collected() as collected, _previous(order) as previous:
-            collect(collected, journal, paths)
-            former = Former(journal, repeated(collected.filings), order.folder)
-            if previous:
-                former.add(previous)
-            outcome = Outcome(
-                files=len(paths),
-                read=len(collected.filings),
-                failed=len(collected.failures),
-                stopped=stopped,
-                outdated=journal.outdated,
-            )
-            summary = Summary(
-                folder=order.folder, records=journal, collected=collected, reviewed=reviewed, roster=roster,
-                former=former, words=words, said="".join(outcome.lines()),
-            )  # fmt: skip
-            write_summary(order.out, summary)
-            if order.replies:
-                with tqdm(file=sys.stderr, disable=None, desc="退回意见", unit="份") as bar:
-                    replies = write_replies(
-                        order.replies, journal, collected, former, words,
-                        jobs=jobs, rules=order.rules, done=bar.update,
-                    )  # fmt: skip
-                outcome = msgspec.structs.replace(outcome, replies=replies)
+        collect(collected, journal, paths)
+        former = Former(journal, repeated(collected.filings), order.folder)
+        if previous:
+            former.add(previous)
+        outcome = Outcome(
+            files=len(paths) - collected.not_filed,
+            read=len(collected.filings),
+            failed=len(collected.failures),
+            stopped=stopped,
+            outdated=journal.outdated,
+        )
+        summary = Summary(
+            folder=order.folder, records=journal, collected=collected, reviewed=reviewed, roster=roster,
+            former=former, words=words, said="".join(outcome.lines()),
+        )  # fmt: skip
+        write_summary(order.out, summary)
+        if order.replies and not stopped:
+            to = addressees(collected, former)
+            with Bar("退回意见", len(to)) as bar:
+                write_replies(
+                    order.replies, to, journal, former, words,
+                    jobs=jobs, rules=order.rules, done=bar.update,
+                )  # fmt: skip
+            outcome = msgspec.structs.replace(outcome, replies=len(to))
     return outcome
 
 

@@ -60,6 +60,7 @@ class Collected:
     def __init__(self) -> None:
         self.filings: list[Brief] = []
         self.failures: list[Failure] = []
+        self.not_filed = 0
         self.indicators: dict[tuple[str, str], Packed] = {}
         """By title of the edition and id."""
         self.faults: Counter[Fault] = Counter()
@@ -110,3 +111,5 @@ def collect(collected: Collected, records: Records, paths: Iterable[str]) -> Non
             collected.add(path, record)
         elif isinstance(record, Failure):
             collected.failures.append(record)
+        else:
+            collected.not_filed += 1

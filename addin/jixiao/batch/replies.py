@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import errno
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from jixiao.batch.collected import Collected
 from jixiao.batch.journal import Records
 from jixiao.batch.reply import ReplyTask, file_name, replied
 from jixiao.batch.resubmitted import Former
-from jixiao.batch.result import Result
+from jixiao.batch.result import Brief, Result
 from jixiao.batch.words import Words
 from jixiao.batch.workers import answers
 
@@ -18,41 +19,39 @@ _LIMIT = 60.0
 """Seconds that one letter may take."""
 
 
+def addressees(collected: Collected, former: Former) -> list[Brief]:
+    """Filings that go back: those with errors; of one handed in more than once, the last."""
+    replaced = former.replaced()
+    return [one for one in collected.filings if one.errors and one.path not in replaced]
+
+
 def write_replies(
     folder: Path,
+    to: Sequence[Brief],
     records: Records,
-    collected: Collected,
     former: Former,
     words: Words,
     *,
     jobs: int,
     rules: str | None = None,
     done: Callable[[], object] = lambda: None,
-) -> int:
-    """Write a letter to every unit whose filing has errors (of one filed twice, the later filing).
-
-    Returns how many were written. Raises OSError.
-    """
+) -> None:
+    """Write a letter to each; ``done`` is called for each. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def tasks() -> Iterator[ReplyTask]:
-        replaced, used = former.replaced(), set[str]()
-        for filing in collected.filings:
-            if not filing.errors or filing.path in replaced:
-                continue
+        used = set[str]()
+        for filing in to:
             result = records[filing.path]
             assert isinstance(result, Result)
             name = _unused(file_name(result, words.reply), used)
             yield ReplyTask(result, former.comparison(result), str(folder / name), rules)
 
-    written = 0
     with closing(answers(replied, tasks(), jobs=jobs, limit=_LIMIT)) as answered:
         for task, answer in answered:
             if not isinstance(answer, bytes):
-                raise OSError(0, "", task.file)
-            written += 1
+                raise TimeoutError(errno.ETIMEDOUT, "", task.file)
             done()
-    return written
 
 
 def _unused(name: str, used: set[str]) -> str:
