@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from jixiao.filing.approved import ApprovedGoals, ApprovedRow
 from jixiao.filing.model import BLANK, Entry, Filing, Row
+from jixiao.filing.quantity import as_text
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.reading import read_filing
@@ -81,6 +83,38 @@ def filing_of(edition: str, data: dict[str, Any]) -> Filing:
             for row, texts in zip(listed, given, strict=True)
         )
     return msgspec.structs.replace(form, values=values, rows=rows)
+
+
+def approved(
+    filing: Filing,
+    rows: dict[str, dict[str, str]] | None = None,
+    less: tuple[str, ...] = (),
+    more: tuple[dict[str, str], ...] = (),
+    goal: str = "",
+) -> ApprovedGoals:
+    """An approved table with the filing's own indicators, changed by name, without some, with more."""
+    own = [(block, row) for block, listed in filing.rows.items() for row in listed if not row["target"].blank]
+    listed = [
+        {"block": block, **{part: as_text(row[part].raw) for part in ("name", "target", "weight")}}
+        for block, row in own
+        if "target" in row.entries and as_text(row["name"].raw) not in less
+    ]
+    for row in listed:
+        row |= (rows or {}).get(row["name"], {})
+    return ApprovedGoals(
+        tuple(
+            ApprovedRow(
+                name=row["name"],
+                place="申报表!C5",
+                block=row.get("block", ""),
+                target=_typed(BLANK, row.get("target")),
+                weight=_typed(BLANK, row.get("weight")),
+            )
+            for row in (*listed, *more)
+        ),
+        goal,
+        "申报表!B2",
+    )
 
 
 def _typed(entry: Entry, text: str | None) -> Entry:

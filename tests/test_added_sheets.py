@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 import calc_engine
-from altered_forms import insert_rows
+from altered_forms import insert_rows, rename_sheet
 from foreign_forms import adopted_form
-from jixiao.filing.model import Place
+from jixiao import cli
 from jixiao.rubric.load import load_rubric
 from jixiao.rubric.model import walk
 from jixiao.verbs import report, write_marks, write_scores
@@ -176,10 +178,25 @@ def test_a_form_of_ours_that_has_lost_its_sheet_is_not_given_another(path):
     assert LIST not in change(path, check).sheets()
 
 
-def test_the_report_takes_its_tables_from_where_the_fields_stand(path):
-    made = report(path, when=NOON)
-    assert made.document[:2] == b"PK"
-    assert made.work.filing.homes["total"] == Place("自评表", made.work.filing.homes["total"].cell)
+def test_the_report_prints_the_sheets_on_which_the_fields_stand(tmp_path):
+    path = adopted_form("loudi-2023", tmp_path / "某局 自评表.xlsx")
+    rename_sheet(path, "基础数据表", "附表2 数据")
+    document = docx.Document(io.BytesIO(report(path, when=NOON).document))
+    printed = [{cell.text for row in table.rows for cell in row.cells} for table in document.tables]
+    assert any({"编制数", "经费控制情况（万元）"} <= words for words in printed)
+    assert any({"年度指标值", "经费保障人数"} <= words for words in printed)
+
+
+def test_a_form_without_our_names_is_marked_and_cleared_like_any_other(path):
+    change(path, lambda port: port.remove_names([name for name in port.names() if name.startswith("jx.")]))
+    before = seen(path)
+    assert cli.main(["check", str(path), "--in-place"]) in (0, 1)
+    assert LIST in FilePort.open(path).sheets()
+    assert cli.main(["score", str(path), "--in-place"]) == 0
+    assert cli.main(["clear", str(path)]) == cli.main(["undo", str(path)]) == 0
+    after = seen(path)
+    assert after.pop("names") and not before.pop("names")  # the names that bind it stay
+    assert after == before
 
 
 @pytest.mark.live

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 import filings
+from jixiao.checking.beside import Beside
 from jixiao.checking.check import check
 from jixiao.checking.finding import Severity
 from jixiao.filing.interchange import read_filing_text
@@ -16,10 +17,11 @@ from jixiao.scoring.score import score
 CASES = Path(__file__).parent / "findings"
 
 
-def found_in(edition, data, options=None):
+def found_in(edition, data, options=None, approved=None):
     rubric = load_rubric(edition, options=options)
     filing = filings.filing_of(edition, data)
-    return check(rubric, filing, score(rubric, filing))
+    beside = Beside(approved=filings.approved(filing, **approved) if approved else None)
+    return check(rubric, filing, score(rubric, filing), beside=beside)
 
 
 def cases():
@@ -31,7 +33,7 @@ def cases():
 @pytest.mark.parametrize("edition, case", list(cases()))
 def test_case(edition, case):
     data = filings.changed(filings.right(edition), case)
-    found = found_in(edition, data, case.get("options"))
+    found = found_in(edition, data, case.get("options"), case.get("approved"))
     assert [f"{one.severity} {one.code} {one.subject}" for one in found] == (case["expect"] or [])
     for words in case.get("says", []):
         assert any(words in one.text() for one in found), [one.text() for one in found]
@@ -92,7 +94,10 @@ def test_no_finding_speaks_in_keys():
     for file in CASES.glob("*.yaml"):
         for case in filings.load(file):
             for one in found_in(
-                file.stem, filings.changed(filings.right(file.stem), case), case.get("options")
+                file.stem,
+                filings.changed(filings.right(file.stem), case),
+                case.get("options"),
+                case.get("approved"),
             ):
                 text = f"{one.text()}{one.stated}{one.expected}{one.clause}"
                 assert not any(key in text for key in ids) and "{" not in text and "None" not in text, text

@@ -103,6 +103,17 @@ def test_once_the_marks_are_cleared_nothing_is_asked_any_more(new):
     assert carried(new) == [] and not marked_cells(FilePort.open(new))
 
 
+def test_last_years_form_may_be_one_without_our_names(tmp_path, capsys):
+    old = adopted_form("loudi-2023", tmp_path / "去年.xlsx")
+    port = FilePort.open(old)
+    port.remove_names([name for name in port.names() if name.startswith("jx.")])
+    port.save()
+    assert cli.main(["new", "loudi-2023", str(tmp_path / "今年.xlsx"), "--from", str(old)]) == 0
+    form = read_filing(FilePort.open(tmp_path / "今年.xlsx"), load_rubric("loudi-2023"))
+    assert form["control.reception.previous"].raw == demo_filing("loudi-2023")["control.reception.actual"].raw
+    assert form["form.goal"].raw == demo_filing("loudi-2023")["form.goal"].raw
+
+
 def test_what_was_not_to_be_had_is_told(tmp_path, capsys):
     old = adopted_form("loudi-2023", tmp_path / "去年.xlsx")
     assert cli.main(["new", "loudi-2023", str(tmp_path / "今年.xlsx"), "--from", str(old)]) == 0

@@ -156,6 +156,12 @@ def _parser() -> argparse.ArgumentParser:
     check = verb("check", _check, "校验：列出问题，写回时在表里标出")
     workbook(check)
     outputs(check)
+    check.add_argument(
+        "--approved",
+        metavar="申报表.xlsx",
+        type=Path,
+        help="与批复的绩效目标申报表比较",
+    )
     workbook(verb("clear", _clear, "清除校验标记"))
     report = verb("report", _report, "生成自评报告（Word 文档）")
     workbook(report)
@@ -273,7 +279,8 @@ def _adopt(given: argparse.Namespace) -> None:
         _print_json(as_json(found.recognition, found.expected))
     else:
         print("\n".join(table(found.recognition, found.expected)))
-    print(f"已绑定：{out}（只加了名称，原来的内容没有改动）", file=sys.stderr)
+    kept = f"{found.tags} 个标签已经去掉，别的内容没有改动" if found.tags else "原来的内容没有改动"
+    print(f"已绑定：{out}（只加了名称，{kept}）", file=sys.stderr)
 
 
 def _export(given: argparse.Namespace) -> None:
@@ -322,14 +329,15 @@ def _undo(given: argparse.Namespace) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     from jixiao.checking.finding import Severity
-    from jixiao.verbs import examine, opened, write_marks
+    from jixiao.verbs import approved_goals, examine, opened, write_marks
 
     port, rubric = opened(given.workbook, given.rules)
+    approved = approved_goals(given.approved, rubric) if given.approved else None
     if given.out or given.in_place:
-        work = write_marks(port, rubric)
+        work = write_marks(port, rubric, approved)
         _save(port, given)
     else:
-        work = examine(port, rubric)
+        work = examine(port, rubric, approved)
     _tell(work, given)
     return FOUND if any(one.severity is Severity.ERROR for one in work.findings) else DONE
 

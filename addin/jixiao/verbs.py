@@ -40,6 +40,7 @@ from jixiao.workbook.reading import edition_of, read_filing
 if TYPE_CHECKING:
     from jixiao.adopt.adopt import Adopted
     from jixiao.audit.remark import Remark
+    from jixiao.filing.approved import ApprovedGoals
     from jixiao.workbook.scores.outcome import Written
 
 DEMO = "demo.yaml"
@@ -72,13 +73,13 @@ def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
         ) from error
 
 
-def examine(port: Port, rubric: Rubric) -> Work:
-    """Read, score and check; nothing is changed."""
+def examine(port: Port, rubric: Rubric, approved: ApprovedGoals | None = None) -> Work:
+    """Read, score and check, against the approved goals if given; nothing is changed."""
     filing = read_filing(port, rubric)
     readings = Readings(rubric, filing)
     assessment = score(rubric, filing, readings)
     said = (*port.remarks, _lost(filing)) if filing.lost else port.remarks
-    beside = Beside(carried=tuple(still_carried(port)))
+    beside = Beside(tuple(still_carried(port)), approved)
     return Work(rubric, filing, assessment, check(rubric, filing, assessment, readings, beside), said)
 
 
@@ -105,15 +106,25 @@ def put_scores(port: Port, rubric: Rubric, *, overwrite: bool, when: datetime) -
     return results.write_scores(port, rubric, filing, score(rubric, filing), overwrite=overwrite, when=when)
 
 
-def write_marks(port: Port, rubric: Rubric) -> Work:
+def write_marks(port: Port, rubric: Rubric, approved: ApprovedGoals | None = None) -> Work:
     """Check and mark (校验并标出): fills, notes and the list on 校验结果."""
     from jixiao.workbook.marking import marks
 
-    work = examine(port, rubric)
+    work = examine(port, rubric, approved)
     return msgspec.structs.replace(work, said=(*work.said, *marks.write_marks(port, rubric, work.findings)))
 
 
 # ---------------------------------------------------------------- on files
+
+
+def approved_goals(path: Path, rubric: Rubric) -> ApprovedGoals:
+    """What an approved 绩效目标申报表 (.xlsx, .xls, .docx) says. Raises CannotRead, NotAForm."""
+    from jixiao.adopt.adopt import grids_of
+    from jixiao.adopt.approved import read_approved
+    from jixiao.adopt.sources import open_any
+
+    port, _ = open_any([path])
+    return read_approved(grids_of(port), path.name, rubric)
 
 
 def new_form(rubric: Rubric, out: Path, rules: str | None = None) -> None:

@@ -29,6 +29,8 @@ class Adopted(msgspec.Struct, frozen=True):
 
     recognition: Recognition
     expected: Expected
+    tags: int = 0
+    """How many tags of the user's were taken out."""
 
 
 def grids_of(port: FilePort) -> list[Grid]:
@@ -71,6 +73,8 @@ def lay_over(port: FilePort, label: str, rules: str | None = None) -> Rubric:
     Returns the rubric of the edition that was told. What is doubtful stays with the port as a remark.
     Raises NotAForm, RuleFileError.
     """
+    if has_tags(port):
+        raise NotAForm(f"“{label}”里写着标签（{{{{…}}}}），请先运行 jixiao adopt，把标签认成填报项。")
     found = adopted(grids_of(port), label, rules=rules)
     port.lay_names(found.recognition.names)
     port.remarks = remarks(found)
@@ -135,7 +139,8 @@ def _tagged(port: FilePort, label: str, edition: str, rules: str | None) -> Adop
         and not (_of_rows(one.name) and one.name.split(".")[1] in blocks)
     )
     unbound = tuple(one for one in known.unbound if one.name not in tags.boxes)
-    return Adopted(msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound), form)
+    whole = msgspec.structs.replace(known, bindings=(*own, *others), unbound=unbound)
+    return Adopted(whole, form, len(tags.cells))
 
 
 def _of_rows(name: str) -> bool:

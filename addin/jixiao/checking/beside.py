@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from jixiao.filing.approved import ApprovedGoals
 from jixiao.filing.model import Place
 
 
@@ -11,6 +12,7 @@ class Beside(msgspec.Struct, frozen=True):
     """``carried`` are the cells that still hold what last year's form said."""
 
     carried: tuple[Place, ...] = ()
+    approved: ApprovedGoals | None = None
 
 
 NOTHING = Beside()

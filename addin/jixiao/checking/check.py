@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jixiao.checking.approved import check_approved
 from jixiao.checking.bases import check_bases
 from jixiao.checking.beside import NOTHING, Beside
 from jixiao.checking.case import Case
@@ -24,6 +25,7 @@ FAMILIES = (
     check_units,
     check_swapped,
     check_rows,
+    check_approved,
     check_scores,
     check_rates,
     check_ties,

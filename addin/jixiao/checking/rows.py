@@ -87,7 +87,8 @@ def _row(case: Case, block: Block, score: RowScore) -> Iterator[Finding]:
         low, high = rule.ask_reason_below, None if met_inverse else rule.ask_reason_above
         far = [("JX-307", "", low)] if low is not None and score.ratio < low else []
         far += [("JX-308", rule.above, high)] if high is not None and score.ratio > high else []
-        for code, severity, limit in far if not case.reason(score) else []:
+        unexplained = not case.reason(score) and not case.lacks(block, "reason")
+        for code, severity, limit in far if unexplained else []:
             yield case.finding(
                 code, [row["reason"].place, row["actual"].place], subject=subject, clause=rule.clause,
                 stated=percent(score.ratio), points=score.lost or None, severity=severity, label=label,

@@ -567,10 +567,8 @@ class Approved(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The text that repeats the approved goal."""
     goal_labels: list[str]
     """What stands before the goal."""
-    columns: dict[str, list[str]]
-    """Column of the unit's own rows -> what the header of the approved table calls it."""
-    not_an_indicator: list[str] = []
-    """What the table prints where an indicator would stand (……)."""
+    columns: dict[Literal["name", "target", "weight", "sign", "unit"], list[str]]
+    """name, target, weight, and sign and unit of the target: what the header of the table calls them."""
     clause: str
 
 
