@@ -193,6 +193,15 @@ def test_two_sheets_alike_are_told_apart_by_nobody_and_nothing_of_them_is_bound(
     assert "control.basic.actual" in bound
 
 
+def test_a_table_beside_the_form_that_repeats_some_of_its_labels_changes_nothing() -> None:
+    papers, _ = forms.papers("loudi-2023")
+    cells: forms.Cells = {(1, 1): "三公经费明细", (2, 2): "2022年决算数", (2, 3): "2023年决算数"}
+    for row, label in enumerate(("三公经费", "出国经费", "公务接待", "公车运行维护", "公车购置"), 3):
+        cells |= {(row, 1): label, (row, 2): Decimal(7), (row, 3): Decimal(8)}
+    alone = recognised(papers).recognition.names
+    assert recognised([*papers, forms.Paper("三公明细", cells, [], set())]).recognition.names == alone
+
+
 def test_a_form_without_names_says_on_the_way_what_was_doubtful() -> None:
     path = forms.saved(reworded("loudi-2023", "政府采购金额", "政府采购总金额"), ".xlsx")
     work = examine(*opened(path))
