@@ -18,7 +18,7 @@ LABELS_AT_LEAST = 6
 CLEARLY = 2.0
 """So many labels more make one edition the better one."""
 TAGS = (
-    "如果确实是自评表，只是写法不同，可以在要填的格子里写上标签（例如 {{jx.budget.total.actual}}）"
+    "如果确实是自评表，只是写法不同，可以在要填的格子里写上标签（例如 {{年度资金总额·全年预算数}}）"
     "再运行 jixiao adopt，写法见 README 的“别处发来的表”；或者用 jixiao new 新建一份，把内容填进去。"
 )
 

@@ -15,6 +15,9 @@ _SWITCH = 2.0
 """Labels of another page that it takes to believe that another form begins."""
 _LABELS_AT_LEAST = 3
 """Fewer labels are a coincidence and no form."""
+_OFFICIAL_AT_LEAST, _OURS_AT_LEAST = 0.2, 0.5
+"""Share of a page's labels: of an official one that may be split; of one that only our own workbook has."""
+_ECHO, _REPEATED = 0.6, 0.9
 _AFTER_COLON = re.compile(r"[:：]\s*\S")
 
 
@@ -147,7 +150,29 @@ def regions_of(grid: Grid, expected: Expected, year: int) -> list[Region]:
             bottom = rows[place] - 1 if place < len(rows) else grid.bottom
             found.append(Region(grid, expected.pages[choice[start]], expected, year, top, bottom))
             start = place
-    return [one for one in found if len(one.known) >= _LABELS_AT_LEAST]
+    return [
+        one
+        for one in found
+        if len(one.known) >= max(_LABELS_AT_LEAST, _least(one.page) * len(one.page.labels))
+    ]
+
+
+def _least(page: Page) -> float:
+    return _OFFICIAL_AT_LEAST if page.official else _OURS_AT_LEAST
+
+
+def without_echoes(regions: Sequence[Region]) -> list[Region]:
+    """The regions but those that only repeat a few labels of another one (a table of 三公经费 beside the form)."""
+    return [
+        one
+        for one in regions
+        if not any(
+            one.page is other.page
+            and len(one.known) < _ECHO * len(other.known)
+            and len(one.known & other.known) >= _REPEATED * len(one.known)
+            for other in regions
+        )
+    ]
 
 
 def _votes(grid: Grid, expected: Expected, year: int) -> dict[int, list[float]]:
