@@ -162,7 +162,7 @@ def _least(page: Page) -> float:
 
 
 def without_echoes(regions: Sequence[Region]) -> list[Region]:
-    """The regions but those that only repeat a few labels of another one (a table of 三公经费 beside the form)."""
+    """The regions but those that only repeat a few labels of another one (三公经费 beside the form)."""
     return [
         one
         for one in regions
