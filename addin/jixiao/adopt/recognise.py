@@ -15,7 +15,7 @@ import msgspec
 from jixiao.adopt.expected import Expected, Page, Target
 from jixiao.adopt.grids import Grid, Text
 from jixiao.adopt.labels import likeness
-from jixiao.adopt.regions import Region, regions_of, without_echoes, year_of
+from jixiao.adopt.regions import Region, keys_of, regions_of, without_echoes, year_of
 from jixiao.adopt.tables import bind_listed, bind_rows
 from jixiao.filing.model import Entry
 from jixiao.filing.quantity import read_field
@@ -77,7 +77,7 @@ class Recognition(msgspec.Struct, frozen=True):
 
 def recognise(grids: Sequence[Grid], expected: Expected) -> Recognition:
     """Bind what the grids hold of the edition's form."""
-    year = year_of(grids, expected)
+    year = year_of(keys_of(grids), expected)
     regions = without_echoes([region for grid in grids for region in regions_of(grid, expected, year)])
     offers: dict[str, list[Binding]] = defaultdict(list)
     whys: dict[str, str] = {}
