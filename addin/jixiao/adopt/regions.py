@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from jixiao.adopt.expected import Expected, Page
 from jixiao.adopt.grids import Grid, Text
-from jixiao.adopt.labels import key, placed_in, years_in
+from jixiao.adopt.labels import key, label_and_rest, placed_in, years_in
 
 _SWITCH = 2.0
 """Labels of another page that it takes to believe that another form begins."""
@@ -18,7 +17,6 @@ _LABELS_AT_LEAST = 3
 _OFFICIAL_AT_LEAST, _OURS_AT_LEAST = 0.2, 0.5
 """Share of a page's labels: of an official one that may be split; of one that only our own workbook has."""
 _ECHO, _REPEATED = 0.6, 0.9
-_AFTER_COLON = re.compile(r"[:：]\s*\S")
 
 
 def keys_of(grids: Iterable[Grid]) -> frozenset[str]:
@@ -76,11 +74,11 @@ class Region:
     @cached_property
     def _openings(self) -> Mapping[Text, tuple[str, ...]]:
         """What stands before the colon of a text that goes on."""
-        colons = ((text, _AFTER_COLON.search(text.text)) for text in self.texts)
+        told = ((text, *label_and_rest(text.text)) for text in self.texts)
         return {
-            text: self.expected.meanings(placed_in(key(text.text[: colon.start()]), self.year))
-            for text, colon in colons
-            if colon
+            text: self.expected.meanings(placed_in(key(label), self.year))
+            for text, label, rest in told
+            if label and rest
         }
 
     def _joined(self) -> Iterable[tuple[Text, str]]:
