@@ -19,6 +19,7 @@ OUTSIDE = {
     "xlwings",
     "docx",
     "docxtpl",
+    "xlrd",
     "lxml",
     "zipfile",
     "pandas",
@@ -58,6 +59,16 @@ def test_the_street_goes_one_way(file: Path) -> None:
         if one.startswith("jixiao."):
             assert layer(one.removeprefix("jixiao.")) <= here, one
         assert one.partition(".")[0] not in OUTSIDE, one
+
+
+RECOGNITION = ("labels", "grids", "expected", "regions", "tables", "recognise", "editions", "told")
+"""What recognises a form knows grids of cells, and no file."""
+
+
+@pytest.mark.parametrize("module", RECOGNITION)
+def test_recognition_knows_no_files(module: str) -> None:
+    for one in imports(PACKAGE / "adopt" / f"{module}.py"):
+        assert one.partition(".")[0] not in OUTSIDE and not one.startswith("jixiao.workbook.file"), one
 
 
 def test_nothing_reaches_the_network() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import xlrd
+from xlrd.compdoc import CompDocError
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -39,7 +40,7 @@ def add_xls(book: Workbook, data: bytes, label: str, taken: Sequence[str]) -> No
                 f"“{label}”设有打开密码，无法读取。请用 Excel 打开它，去掉密码，保存后再试。"
             ) from error
         raise _damaged(label) from error
-    except (AssertionError, IndexError, KeyError, ValueError, UnicodeDecodeError) as error:
+    except (CompDocError, AssertionError, IndexError, KeyError, ValueError, UnicodeDecodeError) as error:
         raise _damaged(label) from error
     for one in source.sheets():
         if one.visibility == 0 and one.nrows:
