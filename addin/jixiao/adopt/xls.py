@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import xlrd
-from xlrd.compdoc import CompDocError
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from xlrd.compdoc import CompDocError
 
 from jixiao.adopt.composed import add_sheet, merge, put, set_page
 from jixiao.workbook.errors import Damaged, Encrypted
