@@ -20,6 +20,7 @@ import xlwt
 from docx import Document
 
 import filings
+from jixiao.adopt.expected import expected
 from jixiao.adopt.labels import key
 from jixiao.filing.model import Filing, Raw
 from jixiao.rubric.load import data_folder, load_rubric
@@ -396,7 +397,27 @@ def in_other_words(forms: list[Paper]) -> list[Paper]:
     return forms
 
 
+def values_in_the_labels_cells(forms: list[Paper]) -> list[Paper]:
+    """项目名称：某项目, in one cell over the places of both."""
+    pages = expected(EDITION_OF[id(forms[0])]).pages
+    for one in forms:
+        page = next(page for page in pages if page.name == one.name)
+        alone = {target.labels[0].key for target in page.targets if target.alone}
+        for row, column in sorted(one.labels):
+            text = str(one.cells[row, column])
+            right = next((c for c in range(column + 1, one.right + 1) if (row, c) in one.cells), 0)
+            if key(text) in alone and right and (row, right) not in one.labels:
+                value = one.cells.pop((row, right))
+                one.cells[row, column] = f"{text.rstrip('：')}：{_typed(value)}"
+                whole = [a for a in one.merges if a.top == row and a.left in (column, right)]
+                one.merges = [a for a in one.merges if a not in whole]
+                end = max([right, *(a.right for a in whole)])
+                one.merges.append(Area(row, column, max([row, *(a.bottom for a in whole)]), end))
+    return forms
+
+
 WAYS = (
+    values_in_the_labels_cells,
     in_other_words,
     as_printed,
     shifted,

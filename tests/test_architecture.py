@@ -22,6 +22,7 @@ OUTSIDE = {
     "xlwings",
     "docx",
     "docxtpl",
+    "xlrd",
     "lxml",
     "zipfile",
     "pandas",
@@ -88,6 +89,16 @@ def test_the_other_verbs_do_not_load_what_a_batch_needs(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
     )
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+RECOGNITION = ("labels", "grids", "expected", "regions", "tables", "recognise", "editions", "told")
+"""What recognises a form knows grids of cells, and no file."""
+
+
+@pytest.mark.parametrize("module", RECOGNITION)
+def test_recognition_knows_no_files(module: str) -> None:
+    for one in imports(PACKAGE / "adopt" / f"{module}.py"):
+        assert one.partition(".")[0] not in OUTSIDE and not one.startswith("jixiao.workbook.file"), one
 
 
 def test_nothing_reaches_the_network() -> None:

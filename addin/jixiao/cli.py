@@ -293,8 +293,14 @@ def _adopt(given: argparse.Namespace) -> None:
         _print_json(as_json(found.recognition, found.expected))
     else:
         print("\n".join(table(found.recognition, found.expected)))
-    kept = f"{found.tags} 个标签已经去掉，别的内容没有改动" if found.tags else "原来的内容没有改动"
-    print(f"已绑定：{out}（只加了名称，{kept}）", file=sys.stderr)
+    if any(form.suffix.lower() not in (".xlsx", ".xlsm") for form in given.forms):
+        kept = "照原表转成 .xlsx，公式成了数值"
+    elif len(given.forms) > 1:
+        kept = "第一个文件原样，别的文件里的表附在后面，公式成了数值"
+    else:
+        kept = "只加了名称，原来的内容没有改动"
+    tags = f"；{found.tags} 个标签已经去掉" if found.tags else ""
+    print(f"已绑定：{out}（{kept}{tags}）", file=sys.stderr)
 
 
 def _export(given: argparse.Namespace) -> None:

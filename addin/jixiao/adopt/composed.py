@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from copy import copy
 from decimal import Decimal
 from pathlib import Path
 
@@ -116,13 +117,13 @@ def add_workbook(book: Workbook, path: Path, taken: Sequence[str]) -> None:
             for cell in line:
                 if isinstance(cell, MergedCell):
                     target = sheet.cell(cell.row, cell.column)
-                    target.border = cell.border.copy()
+                    target.border = copy(cell.border)
                     continue
                 put(sheet, cell.row, cell.column, cell.value)
                 if cell.has_style:
                     target = sheet.cell(cell.row, cell.column)
-                    target.font, target.fill = cell.font.copy(), cell.fill.copy()
-                    target.border, target.alignment = cell.border.copy(), cell.alignment.copy()
+                    target.font, target.fill = copy(cell.font), copy(cell.fill)
+                    target.border, target.alignment = copy(cell.border), copy(cell.alignment)
                     target.number_format = cell.number_format
         for area in source.merged_cells.ranges:
             sheet.merge_cells(str(area))

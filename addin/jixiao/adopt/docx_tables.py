@@ -33,6 +33,8 @@ _TITLE_AT_MOST = 60
 _ABOVE_AT_MOST = 4
 _APART = re.compile(r"\t+|\u3000{2,}| {2,}")
 _SHORT = 12
+_DATED = re.compile(r"^\d{4}年度?")
+"""The year of a title is no part of a sheet's name."""
 
 
 class _Cell(msgspec.Struct):
@@ -60,7 +62,7 @@ def add_docx(book: Workbook, data: bytes, label: str, taken: Sequence[str]) -> N
         raise Damaged(f"“{label}”已损坏，无法读取。请用 Word 或 WPS 打开它，另存后再试。") from error
     for number, table in enumerate(_tables(document.element.body), 1):
         title = next((one for one in reversed(table.above) if "表" in one), "") or f"表{number}"
-        _write(add_sheet(book, "".join(title.split()), taken), table)
+        _write(add_sheet(book, _DATED.sub("", "".join(title.split())), taken), table)
 
 
 def _tables(body: Any) -> Iterator[_Table]:

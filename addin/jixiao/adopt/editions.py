@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from jixiao.adopt.expected import Expected
 from jixiao.adopt.grids import Grid
 from jixiao.adopt.labels import placed_in
-from jixiao.adopt.regions import year_of
+from jixiao.adopt.regions import keys_of, year_of
 from jixiao.workbook.errors import NotAForm
 
 PRESENT = 0.4
@@ -18,7 +18,7 @@ LABELS_AT_LEAST = 6
 CLEARLY = 2.0
 """So many labels more make one edition the better one."""
 TAGS = (
-    "如果确实是自评表，只是写法不同，可以在要填的格子里写上标签（例如 {{jx.budget.total.actual}}）"
+    "如果确实是自评表，只是写法不同，可以在要填的格子里写上标签（例如 {{年度资金总额·全年预算数}}）"
     "再运行 jixiao adopt，写法见 README 的“别处发来的表”；或者用 jixiao new 新建一份，把内容填进去。"
 )
 
@@ -44,11 +44,10 @@ class Fit(msgspec.Struct, frozen=True):
         return f"{self.id}（{self.expected.rubric.title}）的标签 {self.of} 个，表上有 {self.found} 个"
 
 
-def fit(grids: Sequence[Grid], expected: Expected) -> Fit:
-    year = year_of(grids, expected)
-    said = {
-        word for grid in grids for text in grid.texts for word in expected.meanings(placed_in(text.key, year))
-    }
+def fit(keys: Collection[str], expected: Expected) -> Fit:
+    """How the labels of a form fit what stands on some sheets."""
+    year = year_of(keys, expected)
+    said = {word for one in keys for word in expected.meanings(placed_in(one, year))}
     pages = [page.labels for page in expected.pages if page.official]
     there = [labels for labels in pages if len(labels & said) >= PRESENT * len(labels)]
     labels = frozenset().union(*there)
@@ -60,7 +59,8 @@ def told(grids: Sequence[Grid], editions: Sequence[Expected], label: str, given:
 
     Raises NotAForm where they hold none, where two fit alike, and where another than the given one fits.
     """
-    fits = sorted((fit(grids, one) for one in editions), key=lambda one: one.points, reverse=True)
+    keys = keys_of(grids)
+    fits = sorted((fit(keys, one) for one in editions), key=lambda one: one.points, reverse=True)
     best = fits[0]
     if best.found < LABELS_AT_LEAST:
         raise NotAForm(f"“{label}”不是本软件的自评表，也认不出是哪个版本的表。{TAGS}")

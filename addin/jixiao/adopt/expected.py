@@ -113,7 +113,9 @@ class Expected(msgspec.Struct, frozen=True):
     synonyms: Mapping[str, tuple[str, ...]]
     """Key as others write it -> keys as the form prints it."""
     labels: frozenset[str]
-    """The labels of all official pages."""
+    """The labels of all official pages,"""
+    all_labels: frozenset[str]
+    """and those of all pages."""
 
     def meanings(self, said: str) -> tuple[str, ...]:
         """The keys of the form that a key on a sheet may mean, itself first."""
@@ -146,6 +148,7 @@ def expected_of(rubric: Rubric, form: Form) -> Expected:
         pages,
         {other: tuple(sorted(known - {other})) for other, known in synonyms.items()},
         frozenset().union(*official),
+        frozenset().union(*(page.labels for page in pages)),
     )
 
 

@@ -26,6 +26,7 @@ _NUMBER = re.compile(
 _CIRCLED = re.compile(r"[①-⓿❶-➓]")
 _SIGNS = re.compile(r"^[^\w(\[【〔]+")
 _POINTS = re.compile(r"\d+(?:\.\d+)?分$")
+_COLON = re.compile("[:：]")
 _NO_WORD = re.compile(r"[\W_]+")
 _SAYS = re.compile(r"[^\W\d_]")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年度?")
@@ -78,6 +79,17 @@ def key(text: str) -> str:
         said = _opening().sub("", _NUMBER.sub("", _SIGNS.sub("", said)))
     said = _NO_WORD.sub("", _POINTS.sub("", said))
     return said if _SAYS.search(said) else ""
+
+
+def label_and_rest(text: str) -> tuple[str, str]:
+    """The label that stands before a colon in the cell it is for, and what follows: 填表人：张三.
+
+    The colon of 其中： ends no label.
+    """
+    for colon in _COLON.finditer(text):
+        if key(text[: colon.start()]):
+            return text[: colon.start()], text[colon.end() :].strip()
+    return "", text
 
 
 def years_in(said: str) -> list[int]:

@@ -14,8 +14,8 @@ import msgspec
 
 from jixiao.adopt.expected import Expected, Page, Target
 from jixiao.adopt.grids import Grid, Text
-from jixiao.adopt.labels import likeness
-from jixiao.adopt.regions import Region, regions_of, year_of
+from jixiao.adopt.labels import key, likeness
+from jixiao.adopt.regions import Region, keys_of, regions_of, without_echoes, year_of
 from jixiao.adopt.tables import bind_listed, bind_rows
 from jixiao.filing.model import Entry
 from jixiao.filing.quantity import read_field
@@ -24,6 +24,7 @@ from jixiao.workbook.layout.plan import Box
 
 LIKE = 0.66
 """Labels that share less say different things."""
+_NUMBERS = ("money", "count", "percent", "score", "area")
 _LONGEST_LIKENED = 40
 
 
@@ -77,8 +78,8 @@ class Recognition(msgspec.Struct, frozen=True):
 
 def recognise(grids: Sequence[Grid], expected: Expected) -> Recognition:
     """Bind what the grids hold of the edition's form."""
-    year = year_of(grids, expected)
-    regions = [region for grid in grids for region in regions_of(grid, expected, year)]
+    year = year_of(keys_of(grids), expected)
+    regions = without_echoes([region for grid in grids for region in regions_of(grid, expected, year)])
     offers: dict[str, list[Binding]] = defaultdict(list)
     whys: dict[str, str] = {}
     noise: list[Box] = []
@@ -227,13 +228,13 @@ def _find(target: Target, region: Region) -> tuple[Found | None, str]:
         doubt = doubt or _likened(label.key, spot, region)
         if target.alone or target.inline:
             box = _beside(spot, region, begun=begun, inline=target.inline)
-            if box is None:
+            if box is None or not (begun or target.inline or _takes(target, box, region)):
                 return None, f"“{_short(spot.text)}”旁边没有可以填的格子"
             if (farther := _farther(target, box, region)) is not None:
                 box, doubt = farther, doubt or "标签旁边的格子空着，按同一行里填的内容认的"
             return (box, f"标签“{_short(spot.text)}”", doubt), ""
         found = _crossing(target, spot, region)
-        if found is not None:
+        if found is not None and _takes(target, found[0], region):
             box, head = found
             doubt = doubt or _likened(target.column, head, region)
             return (box, f"“{_short(spot.text)}”一行、“{_short(head.text)}”一列", doubt), ""
@@ -285,6 +286,15 @@ def _beside(spot: Text, region: Region, *, begun: bool, inline: bool) -> Box | N
     if right is not None:
         return right
     return own if inline else _free(region, spot.area.bottom + 1, spot.area.left)
+
+
+def _takes(target: Target, box: Box, region: Region) -> bool:
+    """A cell of words is no place for a number: it is a label that we do not know."""
+    spec = region.expected.rubric.asked.get(target.names[0])
+    if spec is None or spec.type not in _NUMBERS:
+        return True
+    text = region.grid.text_at(box.row, box.column)
+    return not key(text) or len(text) <= 2 or any(map(str.isdigit, text))
 
 
 def _farther(target: Target, start: Box, region: Region) -> Box | None:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from jixiao.adopt.expected import Expected, Page
 from jixiao.adopt.grids import Grid, Text
-from jixiao.adopt.labels import key, placed_in, years_in
+from jixiao.adopt.labels import key, label_and_rest, placed_in, years_in
 
 _SWITCH = 2.0
 """Labels of another page that it takes to believe that another form begins."""
 _LABELS_AT_LEAST = 3
 """Fewer labels are a coincidence and no form."""
-_AFTER_COLON = re.compile(r"[:：]\s*\S")
+_OFFICIAL_AT_LEAST, _OURS_AT_LEAST = 0.2, 0.5
+"""Share of a page's labels: of an official one that may be split; of one that only our own workbook has."""
+_ECHO, _REPEATED = 0.6, 0.9
 
 
-def year_of(grids: Iterable[Grid], expected: Expected) -> int:
+def keys_of(grids: Iterable[Grid]) -> frozenset[str]:
+    """All that the texts of some sheets say."""
+    return frozenset(text.key for grid in grids for text in grid.texts)
+
+
+def year_of(keys: Iterable[str], expected: Expected) -> int:
     """The year of the forms: that which makes most labels with a year those of the edition."""
-    dated = {text.key for grid in grids for text in grid.texts if years_in(text.key)}
+    dated = [said for said in keys if years_in(said)]
     years = sorted({year for said in dated for year in years_in(said)}, reverse=True)
-    own = expected.rubric.year
-    known = {label for page in expected.pages for label in page.labels}
-    fits = {
-        year: sum(one in known for said in dated for one in expected.meanings(placed_in(said, year)))
-        for year in (own, *years)
-    }
-    return max(fits, key=lambda year: fits[year])
+
+    def fits(year: int) -> int:
+        meant = (expected.meanings(placed_in(said, year)) for said in dated)
+        return sum(one in expected.all_labels for words in meant for one in words)
+
+    return max((expected.rubric.year, *years), key=fits)
 
 
 class Region:
@@ -69,11 +74,11 @@ class Region:
     @cached_property
     def _openings(self) -> Mapping[Text, tuple[str, ...]]:
         """What stands before the colon of a text that goes on."""
-        colons = ((text, _AFTER_COLON.search(text.text)) for text in self.texts)
+        told = ((text, *label_and_rest(text.text)) for text in self.texts)
         return {
-            text: self.expected.meanings(placed_in(key(text.text[: colon.start()]), self.year))
-            for text, colon in colons
-            if colon
+            text: self.expected.meanings(placed_in(key(label), self.year))
+            for text, label, rest in told
+            if label and rest
         }
 
     def _joined(self) -> Iterable[tuple[Text, str]]:
@@ -100,7 +105,7 @@ class Region:
         return [one for one in self._openings.get(text, ()) if one in self.page.labels]
 
     def is_label(self, text: Text) -> bool:
-        return any(one in self.page.labels for one in self.keys(text)) or bool(self.begins(text))
+        return not self.page.labels.isdisjoint(self.keys(text)) or bool(self.begins(text))
 
     @cached_property
     def labels(self) -> set[tuple[int, int]]:
@@ -147,7 +152,26 @@ def regions_of(grid: Grid, expected: Expected, year: int) -> list[Region]:
             bottom = rows[place] - 1 if place < len(rows) else grid.bottom
             found.append(Region(grid, expected.pages[choice[start]], expected, year, top, bottom))
             start = place
-    return [one for one in found if len(one.known) >= _LABELS_AT_LEAST]
+    return [one for one in found if len(one.known) >= _least(one.page)]
+
+
+def _least(page: Page) -> float:
+    share = _OFFICIAL_AT_LEAST if page.official else _OURS_AT_LEAST
+    return max(_LABELS_AT_LEAST, share * len(page.labels))
+
+
+def without_echoes(regions: Sequence[Region]) -> list[Region]:
+    """The regions but those that only repeat a few labels of another one (a table of 三公经费 beside it)."""
+    return [
+        one
+        for one in regions
+        if not any(
+            one.page is other.page
+            and len(one.known) < _ECHO * len(other.known)
+            and len(one.known & other.known) >= _REPEATED * len(one.known)
+            for other in regions
+        )
+    ]
 
 
 def _votes(grid: Grid, expected: Expected, year: int) -> dict[int, list[float]]:
@@ -155,7 +179,7 @@ def _votes(grid: Grid, expected: Expected, year: int) -> dict[int, list[float]]:
     votes: dict[int, list[float]] = {}
     for text in grid.texts:
         words = expected.meanings(placed_in(text.key, year))
-        of = [number for number, page in enumerate(expected.pages) if any(w in page.labels for w in words)]
+        of = [n for n, page in enumerate(expected.pages) if not page.labels.isdisjoint(words)]
         if of:
             row = votes.setdefault(text.area.top, [0.0] * len(expected.pages))
             for number in of:

@@ -206,9 +206,9 @@ class _Walk:
         for text in self._labels(row):
             keys = self.region.keys(text)
             for rows in self.region.page.rows:
-                if any(one in rows.known for one in keys):
+                if not rows.known.isdisjoint(keys):
                     return rows
-                if any(one in rows.classes for one in keys):
+                if not rows.classes.isdisjoint(keys):
                     of_class = of_class or rows
         for text in self._labels(row):
             if len(told := self._containing(text)) == 1:
@@ -247,16 +247,12 @@ class _Walk:
             return ""
         if first.key in _keys("totals"):
             return "total"
-        start = first.text.replace("：", ":").partition(":")[0]
-        if key(start) in _keys("notes") or any(
-            one in self.region.page.labels
-            and not any(one in rows.known | rows.classes for rows in self.region.page.rows)
-            and first.area.left <= self._left
-            and one not in self.region.line(self._header.top if self._header else 0)
-            for one in (*self.region.keys(first), *self.region.begins(first))
-        ):
+        if key(first.text.replace("：", ":").partition(":")[0]) in _keys("notes"):
             return "note"
-        return ""
+        words = {*self.region.keys(first), *self.region.begins(first)} & self.region.page.labels
+        words -= self.region.line(self._header.top if self._header else 0)
+        own = (rows.known | rows.classes for rows in self.region.page.rows)
+        return "note" if words.difference(*own) else ""
 
     def _subtotal(self, row: int) -> bool:
         return any(

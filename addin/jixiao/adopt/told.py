@@ -21,8 +21,13 @@ def doubts(recognition: Recognition, expected: Expected) -> list[str]:
     ]
 
 
+def _brief(recognition: Recognition) -> list[Binding]:
+    """What is told line by line: the columns of a block stand in the block's own line, unless in doubt."""
+    return [one for one in _shown(recognition) if one.doubt or not one.name.startswith("column.")]
+
+
 def summary(recognition: Recognition) -> str:
-    shown = list(_shown(recognition))
+    shown = _brief(recognition)
     doubtful = sum(bool(one.doubt) for one in shown)
     return f"认出 {len(shown) - doubtful} · 拿不准 {doubtful} · 没有认出 {len(_unbound(recognition))}"
 
@@ -38,7 +43,7 @@ def table(recognition: Recognition, expected: Expected) -> list[str]:
         )
     for sheet, pages in recognition.sheets.items():
         lines.append(f"工作表“{sheet}”：{'、'.join(pages) if pages else '不是自评表，没有动'}")
-    shown = list(_shown(recognition))
+    shown = _brief(recognition)
     lines += _section("拿不准的，请核对", doubts(recognition, expected))
     lines += _section(
         "没有认出的（表上有这张表，没有找到这一栏）",

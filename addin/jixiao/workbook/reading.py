@@ -213,11 +213,11 @@ def _rows(
 
 def _after_label(entry: Entry) -> Entry:
     """What stands behind the label in its own cell."""
+    from jixiao.adopt.labels import label_and_rest  # only forms that are not ours have such cells
+
     if not isinstance(entry.raw, str):
         return entry
-    label, colon, said = entry.raw.replace(":", "：").partition("：")
-    said = entry.raw[len(label) + 1 :].strip() if colon else entry.raw
-    return msgspec.structs.replace(entry, raw=said or None)
+    return msgspec.structs.replace(entry, raw=label_and_rest(entry.raw)[1] or None)
 
 
 def _entry(cell: Cell | None, place: Place) -> Entry:
