@@ -82,6 +82,7 @@ _CHANGE = re.compile(
 _APPROXIMATE = re.compile(r"^(约|大约|近|将近|接近|逾|上|几)(?=[\d十百千万])|(左右|上下)$|\d(余|多|来)")
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$")
 _RANGE = re.compile(r"^[+-]?[\d.,]+[^\d]{0,3}(?:-|~|–|—|至|到)[\d.,]+")
+_SUM = re.compile(r"[\d.,%()]+(?:[+\-*/×÷:^][\d.,%()]+)+")
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "―", "n/a", "na", "不适用", "不涉及"}
 _NONE = {"无", "没有", "暂无"}
 _DATE = re.compile(
@@ -165,6 +166,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
     number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")
     if abs(number) > _LARGEST or len(fraction or "") > 15:
         return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE)
+    if _SUM.fullmatch(rest):
+        return Quantity(Kind.UNREADABLE, text, why="写的是算式，不是算好的数")
     if len(unit) > 8 or re.search(r"[\d,;。；，.]", unit):
         long_words = len(text) > 20 or not unit[:1].isalnum()
         why = "数字前后还有别的文字"
@@ -327,6 +330,8 @@ def _number(quantity: Quantity, kind: str, unit: str, raw: Raw) -> Reading:
         return _not_a_number(quantity, kind)
     if quantity.comparator not in {"", "="}:
         return Reading(why="写的是限制（大于、小于），不是实际数")
+    if quantity.change in {"增长", "下降"}:
+        return Reading(why="写的是增减，不是实际数")
     if kind == "percent":
         if quantity.unit not in {"", "%"}:
             return Reading(why="不是百分数")

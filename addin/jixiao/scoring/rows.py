@@ -95,6 +95,12 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
     )
 
 
+def _unreadable(entry: Entry) -> str:
+    """Why a choice cannot be read that somebody made; empty where it can, or where there is none."""
+    read = read_entry(entry)
+    return read.why if entry.error or entry.uncalculated else ""
+
+
 def _as_typed(entry: Entry, read: Quantity) -> str:
     return entry.raw.strip() if isinstance(entry.raw, str) else read.text
 
@@ -105,6 +111,9 @@ def _points(row: Row, column: str) -> Decimal | None:
 
 
 def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
+    for column, called in (("direction", "方向"), ("tier", "档次")):
+        if why := _unreadable(row[column]):
+            return _Way(why=f"{called}{why}")
     if target.kind in {Kind.WORDS, Kind.QUALITATIVE}:
         return _tier(rule, row)
     if target.kind is Kind.DATE and actual.kind is Kind.WORDS and not row["tier"].blank:

@@ -88,22 +88,28 @@ class Book:
         return part
 
     def find(self, kind: str) -> str:
-        """The one part of a kind that belongs to the workbook; empty if there is none."""
-        return next(iter(related(self._package, self.part, kind)), "")
+        """The one part of a kind that belongs to the workbook; empty if there is none.
+
+        Raises Damaged where there should be one: a workbook without its shared texts would read as empty.
+        """
+        named = (r.part for r in relations(self._package, self.part) if r.kind == kind and r.part)
+        part = next(named, "")
+        if part:
+            self._package.get(part)
+        return part
 
     def sheets(self) -> list[Sheet]:
-        """All sheets in order."""
+        """All sheets in order. Raises Damaged where the file lacks one."""
 
         def listed(_: bytes) -> list[tuple[str, str]]:
             return [(one.get("name", ""), _relation(one)) for one in self._read.iterfind("{*}sheets/*")]
 
-        parts = {
-            r.id: r.part
-            for r in relations(self._package, self.part)
-            if r.kind == "worksheet" and r.part in self._package
-        }
+        found = {r.id: r for r in relations(self._package, self.part)}
         named = self._package.derived(self.part, listed)
-        return [Sheet(name, parts.get(relation, "")) for name, relation in named]
+        if any(relation not in found or found[relation].part not in self._package for _, relation in named):
+            raise _damaged(self._package)
+        parts = {r.id: r.part if r.kind == "worksheet" else "" for r in found.values()}
+        return [Sheet(name, parts[relation]) for name, relation in named]
 
     def names(self) -> dict[str, str]:
         """Defined names of the whole workbook."""
