@@ -21,17 +21,27 @@ from fuzz.seeds import seeds
 from oracle.form import Form
 from oracle.rows import COLUMNS
 
-NUMBERS = ("0", "1", "2", "3", "5", "9.13", "15", "80", "84.5", "100", "150", "150.01", "0.6", "0.5999", "1.5", "201",
-           "284.77", "1000", "2257", "-1", "-0.5", "1E+3", "1e-7", "0.1", "123456789012345", "1E+20", "NaN", "1E+400",
+NUMBERS = ("0", "1", "2", "3", "5", "9.13", "15", "80", "84.5", "100", "150", "150.01", "0.6", "0.5999",
+           "1.5", "201",
+           "284.77", "1000", "2257", "-1", "-0.5", "1E+3", "1e-7", "0.1", "123456789012345", "1E+20",
+           "NaN", "1E+400",
            "5.000000000000001", "00012", "  7 ", "7,5", "")  # fmt: skip
-WORDS = ("是", "否", "有", "无", "没有", "/", "—", "不适用", "定性", "≥80个", "≧80", "84家", "84 个", "＝100%", "≦100%",
-         "100%", "95.5%", "１０１％", "60%", "59.99%", "≤5%", "4.2%", "5‰", "602.05万元", "6020500元", "1.2亿元", "602.05",
-         "1,234.56", "12月", "11月", "2024年12月31日前", "2023年12月31日前", "2023-11-30", "年底前", "上半年", "第三季度",
-         "13月40日", "约80", "80-90", "80个以上", "不低于80", "控制在5%以内", "增长5%", "下降3%", "降到4%", "提高到95%以上",
-         "正向", "反向", "达成年度指标", "部分达成", "未达成", "第20日当天", "第 20 日当天", "没有重点评价", "全面", "较全面",
-         "满分", "5分", "5吨", "5200公斤", "3场次", "8批", "已完成", "按时完成", "完成2023年上级下达数", "优", "2023", "2023年度",
-         "数量指标", "成本指标", "投诉率", "群众投诉率", "控制数", "O", "1O", "½", "Ⅻ", "٣", "①", "１２．５", "+5", "-5", "1e3",
-         "=1+1", "<b>&", "　", " ", "\n", "_x000D_", "_x0041_", "长" * 40000, "👍", "\u202e80", "0x10", "80\u00a0个",
+WORDS = ("是", "否", "有", "无", "没有", "/", "—", "不适用", "定性", "≥80个", "≧80", "84家", "84 个",
+         "＝100%", "≦100%",
+         "100%", "95.5%", "１０１％", "60%", "59.99%", "≤5%", "4.2%", "5‰", "602.05万元", "6020500元",
+         "1.2亿元", "602.05",
+         "1,234.56", "12月", "11月", "2024年12月31日前", "2023年12月31日前", "2023-11-30", "年底前",
+         "上半年", "第三季度",
+         "13月40日", "约80", "80-90", "80个以上", "不低于80", "控制在5%以内", "增长5%", "下降3%",
+         "降到4%", "提高到95%以上",
+         "正向", "反向", "达成年度指标", "部分达成", "未达成", "第20日当天", "第 20 日当天",
+         "没有重点评价", "全面", "较全面",
+         "满分", "5分", "5吨", "5200公斤", "3场次", "8批", "已完成", "按时完成", "完成2023年上级下达数",
+         "优", "2023", "2023年度",
+         "数量指标", "成本指标", "投诉率", "群众投诉率", "控制数", "O", "1O", "½", "Ⅻ", "٣", "①",
+         "１２．５", "+5", "-5", "1e3",
+         "=1+1", "<b>&", "　", " ", "\n", "_x000D_", "_x0041_", "长" * 40000, "👍", "\u202e80", "0x10",
+         "80\u00a0个",
          "nan", "inf", "1/0", "#DIV/0!", "true", "'5")  # fmt: skip
 ERRORS = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#怪!")
 FORMULAS = ("1+1", "NOW()", "VLOOKUP(1,A1:B2,2)", "自评表!A1", "#REF!", "SUM(", "A1:A1048576", "[1]Sheet1!A1",
@@ -60,7 +70,10 @@ class Draft:
 
     def packed(self) -> bytes:
         buffer = BytesIO()
-        with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with (
+            warnings.catch_warnings(),
+            zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
             warnings.simplefilter("ignore")  # a name twice is what we want
             for name, data in [*self.parts.items(), *self.extra]:
                 archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
@@ -143,7 +156,7 @@ def _typed(dice: random.Random, old: str) -> str:
             return f'{start} t="inlineStr"><is><r><t>{value[:1]}</t></r><r><t>{value[1:]}</t></r></is></c>'
         return f'{start} t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
     if kind == "shared":
-        return f'{start} t="s"><v>{dice.choice((0, 1, 5, 99999, -1))}</v></c>'
+        return f'{start} t="s"><v>{dice.choice((0, 1, 5, 99999))}</v></c>'
     if kind == "bool":
         return f'{start} t="b"><v>{dice.choice(("0", "1", "true", "2", ""))}</v></c>'
     if kind == "error":
@@ -166,7 +179,9 @@ def restyle(draft: Draft, dice: random.Random) -> None:
     """Another number format: what was a number is a percentage, a date, a text."""
     part, cell = _cell(draft, dice)
     style = dice.choice((*range(90), 4000, 10**12))
-    _with_cell(draft, part, cell, lambda old: re.sub(r'(<c r="[A-Z]+\d+")(?: s="\d+")?', rf'\1 s="{style}"', old))
+    _with_cell(
+        draft, part, cell, lambda old: re.sub(r'(<c r="[A-Z]+\d+")(?: s="\d+")?', rf'\1 s="{style}"', old)
+    )
 
 
 def change_type(draft: Draft, dice: random.Random) -> None:
@@ -180,7 +195,9 @@ def swap_cells(draft: Draft, dice: random.Random) -> None:
     part, one = _cell(draft, dice)
     _, other = _cell(draft, dice)
     text = draft.text(part)
-    held = {cell: re.search(rf'<c r="{cell}"([^>]*?)(?:/>|>(.*?)</c>)', text, re.DOTALL) for cell in (one, other)}
+    held = {
+        cell: re.search(rf'<c r="{cell}"([^>]*?)(?:/>|>(.*?)</c>)', text, re.DOTALL) for cell in (one, other)
+    }
     first, second = held[one], held[other]
     if first and second and one != other:
         _with_cell(draft, part, one, lambda _: second[0].replace(f'r="{other}"', f'r="{one}"'))
@@ -197,9 +214,13 @@ def unaddressed(draft: Draft, dice: random.Random) -> None:
     elif what == 1:
         text = text.replace(f'<c r="{cell}"', f'<c r="{cell.lower()}"')
     elif what == 2:
-        text = text.replace(f'<c r="{cell}"', f'<c r="{dice.choice(("A0", "XFE1", "ZZZZ9", "A1048577", "B2", ""))}"')
+        text = text.replace(
+            f'<c r="{cell}"', f'<c r="{dice.choice(("A0", "XFE1", "ZZZZ9", "A1048577", "B2", ""))}"'
+        )
     else:
-        text = re.sub(r'<row r="(\d+)"', lambda m: f'<row r="{dice.choice((m[1], m[1], m[1], "3", "x"))}"', text)
+        text = re.sub(
+            r'<row r="(\d+)"', lambda m: f'<row r="{dice.choice((m[1], m[1], m[1], "3", "x"))}"', text
+        )
     draft.put(part, text)
 
 
@@ -256,11 +277,15 @@ def sheets(draft: Draft, dice: random.Random) -> None:
     elif what == 2:
         text = text.replace(one, other + one) if dice.random() < 0.5 else text.replace(one, other)
     elif what == 3:
-        text = text.replace(one, one.replace(title[1], dice.choice(("数据 '23", "a", "", "x" * 40, "自评表", "A!B"))))
+        text = text.replace(
+            one, one.replace(title[1], dice.choice(("数据 '23", "a", "", "x" * 40, "自评表", "A!B")))
+        )
     elif what == 4:  # as a program renames it, references and all
         text = re.sub(rf"(?<![^>,'\"]){re.escape(title[1])}(?=['\"!])", "改过的名", text)
     elif what == 5:
-        text = text.replace(one, one.replace("<sheet ", f'<sheet state="{dice.choice(("hidden", "veryHidden", "?"))}" '))
+        text = text.replace(
+            one, one.replace("<sheet ", f'<sheet state="{dice.choice(("hidden", "veryHidden", "?"))}" ')
+        )
     elif what == 6:
         order = [found[0] for found in listed]
         dice.shuffle(order)
@@ -293,7 +318,13 @@ def rows(draft: Draft, dice: random.Random) -> None:
 
 
 def _some_part(draft: Draft, dice: random.Random) -> str:
-    first = ("xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+    first = (
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/sharedStrings.xml",
+        "[Content_Types].xml",
+        "xl/_rels/workbook.xml.rels",
+    )
     named = [name for name in first if name in draft.parts]
     return dice.choice([*named, *draft.parts])
 
@@ -328,7 +359,11 @@ def other_xml(draft: Draft, dice: random.Random) -> None:
     what = dice.randrange(9)
     if what == 0 and tags:
         one = dice.choice(tags)
-        text = text[: one.start()] + dice.choice(("", one[0] * 2, f"<!-- {one[0].replace('--', '')} -->")) + text[one.end() :]
+        text = (
+            text[: one.start()]
+            + dice.choice(("", one[0] * 2, f"<!-- {one[0].replace('--', '')} -->"))
+            + text[one.end() :]
+        )
     elif what == 1:
         text = re.sub(r"<\?xml[^>]*\?>", "", text)
         draft.parts[part] = ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16")
@@ -342,10 +377,17 @@ def other_xml(draft: Draft, dice: random.Random) -> None:
         if attributes:
             one = dice.choice(attributes)
             name = one[0].split("=")[0]
-            new = dice.choice(("", f'{name}=""', f'{name}="{"9" * 30}"', f'{name}="-1"', f'{name}="x"', one[0] * 2))
+            new = dice.choice(
+                ("", f'{name}=""', f'{name}="{"9" * 30}"', f'{name}="-1"', f'{name}="x"', one[0] * 2)
+            )
             text = text[: one.start()] + new + text[one.end() :]
     elif what == 4:
-        text = re.sub(r">([^<]*)<", lambda m: f"><![CDATA[{m[1]}]]><" if m[1] and "&" not in m[1] else m[0], text, count=50)
+        text = re.sub(
+            r">([^<]*)<",
+            lambda m: f"><![CDATA[{m[1]}]]><" if m[1] and "&" not in m[1] else m[0],
+            text,
+            count=50,
+        )
     elif what == 5:
         text = "\ufeff" + text
     elif what == 6:
@@ -366,16 +408,22 @@ def zip_members(draft: Draft, dice: random.Random) -> None:
     if what == 0:
         draft.extra.append((name, draft.parts[name]))
     elif what == 1:
-        draft.extra.append((dice.choice(("../x.xml", "/x", "a\\b", "C:x", "x" * 200, "媒体/图.png", name.upper())), b"x"))
+        draft.extra.append(
+            (dice.choice(("../x.xml", "/x", "a\\b", "C:x", "x" * 200, "媒体/图.png", name.upper())), b"x")
+        )
     elif what == 2:
-        renamed = {dice.choice((key, key.upper())) if key == name else key: data for key, data in draft.parts.items()}
+        renamed = {
+            dice.choice((key, key.upper())) if key == name else key: data for key, data in draft.parts.items()
+        }
         draft.parts = renamed
     elif what == 3:
         order = list(draft.parts.items())
         dice.shuffle(order)
         draft.parts = dict(order)
     elif what == 4:
-        draft.after.append(lambda data: dice.randbytes(37) + data if dice.random() < 0.5 else data + dice.randbytes(37))
+        draft.after.append(
+            lambda data: dice.randbytes(37) + data if dice.random() < 0.5 else data + dice.randbytes(37)
+        )
     else:
         draft.after.append(lambda data: data[: dice.randrange(len(data))])
 
@@ -391,7 +439,8 @@ def zip_bytes(draft: Draft, dice: random.Random) -> None:
 
 
 MUTATIONS: dict[Mutation, int] = {
-    retype: 60, restyle: 8, change_type: 4, swap_cells: 6, unaddressed: 2, merges: 3, names: 8, sheets: 3, rows: 3,
+    retype: 60, restyle: 8, change_type: 4, swap_cells: 6, unaddressed: 2, merges: 3, names: 8,
+    sheets: 3, rows: 3,
     drop_part: 1, other_bytes: 2, other_xml: 4, zip_members: 2, zip_bytes: 1,
 }  # fmt: skip
 """How often each is taken."""

@@ -28,7 +28,6 @@ from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Basis
 from jixiao.troubles import expected
 from jixiao.verbs import examine, rubric_of
-from jixiao.workbook.errors import WorkbookError
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.reading import edition_of
 from oracle.form import Form
@@ -39,7 +38,8 @@ LONGEST = 10.0
 EVERY = 12
 """Of so many workbooks one goes through all verbs of the command line."""
 VERBS = (
-    ["score", "--json"], ["check"], ["score", "--in-place", "--overwrite"], ["check", "--in-place"], ["clear"],
+    ["score", "--json"], ["check"], ["score", "--in-place", "--overwrite"], ["check", "--in-place"],
+    ["clear"],
     ["undo"], ["export", "out.yaml"], ["report", "-o", "out.docx", "--charts"],
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.escape import unescape
 
 from oracle.plain_book import Cells, PlainBook
 from oracle.texts import Said
@@ -27,7 +28,9 @@ class Form:
         try:
             book = openpyxl.load_workbook(BytesIO(data), data_only=True, read_only=True)
             self.names = {name: each.attr_text or "" for name, each in book.defined_names.items()}
-            self.titles = {sheet.title for sheet in book.worksheets}
+            self.titles = set(book.sheetnames)
+            if self.titles != set(PlainBook(data).sheets):
+                raise ValueError("it leaves out sheets whose parts are named in capitals")
             self._read = lambda title: by_openpyxl(book[title])
             for span in filter(None, map(self.where, [name[3:] for name in self.names])):
                 self.cell(*span[:3])
@@ -58,7 +61,8 @@ class Form:
     def cell(self, sheet: str, row: int, column: int) -> Said:
         if sheet not in self._sheets:
             self._sheets[sheet] = {
-                place: _said(value, shown, error) for place, (value, shown, error) in self._read(sheet).items()
+                place: _said(value, shown, error)
+                for place, (value, shown, error) in self._read(sheet).items()
             }
         return self._sheets[sheet].get((row, column), Said())
 
@@ -94,6 +98,8 @@ class Form:
 
 
 def _said(value: Any, shown: str, error: bool) -> Said:
+    if isinstance(value, str):
+        value = unescape(value)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", shown or "")
     return Said(value, number and "%" in bare, error and bool(value))

@@ -17,7 +17,19 @@ WEIGHTS = {
     "small_business": 1, "asset_allocation": 2, "asset_income": 1, "stocktake": 1, "asset_data": 2,
     "asset_compliance": 2, "fixed_assets_use": 2, "operating_control": 2, "three_public": 2,
 }  # fmt: skip
-INVERSE = ("成本", "控制数", "控制率", "不超过", "不高于", "不多于", "不大于", "超支率", "差错率", "投诉率", "事故发生率")
+INVERSE = (
+    "成本",
+    "控制数",
+    "控制率",
+    "不超过",
+    "不高于",
+    "不多于",
+    "不大于",
+    "超支率",
+    "差错率",
+    "投诉率",
+    "事故发生率",
+)
 HALF = Decimal("0.5")
 Number = Decimal | Fraction
 

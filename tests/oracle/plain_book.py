@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import zipfile
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -36,13 +37,15 @@ class PlainBook:
             one.get("name"): links.get(next((v for k, v in one.attrib.items() if k.endswith("}id")), ""), "")
             for one in book.iterfind("{*}sheets/{*}sheet")
         }
-        self._texts = [
-            _text(item)
-            for part in self._related(home, "sharedStrings")
-            if part.lower() in self._parts  # else no cell may want one
-            for item in self._xml(part)
-        ]
+        self._home = home
         self._formats = [one for part in self._related(home, "styles") for one in self._styles(part)]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """Shared by the cells, if any of them wants one."""
+        return [
+            _text(item) for part in self._related(self._home, "sharedStrings") for item in self._xml(part)
+        ]
 
     def cells(self, sheet: str) -> Cells:
         found: Cells = {}
@@ -61,7 +64,9 @@ class PlainBook:
 
     def _value(self, cell: Any) -> tuple[Any, str, bool]:
         kind, style = cell.get("t", "n") or "n", cell.get("s", "")
-        shown = self._formats[int(style)] if style.isdecimal() and int(style) < len(self._formats) else "General"
+        shown = (
+            self._formats[int(style)] if style.isdecimal() and int(style) < len(self._formats) else "General"
+        )
         held = cell.find("{*}v")
         text = None if held is None else held.text
         if kind == "inlineStr":
@@ -99,7 +104,9 @@ class PlainBook:
         root = self._xml(part, leniently=True)  # what is wrong with a colour does not matter here
         own = {one.get("numFmtId"): one.get("formatCode") for one in root.iterfind("{*}numFmts/{*}numFmt")}
         used = [one.get("numFmtId", "0") for one in root.iterfind("{*}cellXfs/{*}xf")]
-        return [own.get(id) or BUILTIN_FORMATS.get(int(id) if id.isdecimal() else 0, "General") for id in used]
+        return [
+            own.get(id) or BUILTIN_FORMATS.get(int(id) if id.isdecimal() else 0, "General") for id in used
+        ]
 
     def _xml(self, part: str, *, leniently: bool = False) -> Any:
         parser = etree.XMLParser(
@@ -126,15 +133,17 @@ class PlainBook:
         ]
 
     def _target(self, folder: str, target: str) -> str:
-        return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}".lstrip("/"))
+        return (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(f"{folder}/{target}".lstrip("/"))
+        )
 
 
 def _text(element: Any) -> str:
-    """The text without phonetic guides, ``_x000D_`` undone."""
-    from openpyxl.utils.escape import unescape
-
+    """The text without phonetic guides."""
     runs = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
-    return unescape("".join(one.text or "" for one in runs))
+    return "".join(one.text or "" for one in runs)
 
 
 def _day(text: str) -> Any:

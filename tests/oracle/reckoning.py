@@ -78,7 +78,9 @@ def _rows(form: Form, found: Reckoned, block: str, blocks: tuple[str, ...], weig
     if all(scored.score is None for scored in mine):
         return Scored(None, False)
     total = sum((scored.score or Decimal(0) for scored in mine), Decimal(0))
-    return Scored(min(max(total, Decimal(0)), Decimal(weight)), all(scored.known for scored in mine if scored.counts))
+    return Scored(
+        min(max(total, Decimal(0)), Decimal(weight)), all(scored.known for scored in mine if scored.counts)
+    )
 
 
 def _year(form: Form) -> int:

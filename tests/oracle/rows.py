@@ -20,7 +20,8 @@ TIERS = {
 }
 """From, to (percent of the points), and whether 'to' belongs to it."""
 ALSO = {
-    "达成": "达成年度指标", "已达成": "达成年度指标", "全部达成": "达成年度指标", "达成预期指标": "达成年度指标",
+    "达成": "达成年度指标", "已达成": "达成年度指标", "全部达成": "达成年度指标",
+    "达成预期指标": "达成年度指标",
     "完成": "达成年度指标", "全部完成": "达成年度指标", "第一档": "达成年度指标",
     "部分达成": "部分达成年度指标并具有一定效果", "部分达成年度指标": "部分达成年度指标并具有一定效果",
     "部分达成预期指标并具有一定效果": "部分达成年度指标并具有一定效果",
@@ -29,7 +30,24 @@ ALSO = {
     "未达成预期指标且效果较差": "未达成年度指标且效果较差", "未完成": "未达成年度指标且效果较差",
     "第三档": "未达成年度指标且效果较差",
 }  # fmt: skip
-MEASURES = ("吨", "千克", "公斤", "克", "米", "公里", "千米", "平方米", "亩", "公顷", "天", "日", "月", "年", "小时", "元")
+MEASURES = (
+    "吨",
+    "千克",
+    "公斤",
+    "克",
+    "米",
+    "公里",
+    "千米",
+    "平方米",
+    "亩",
+    "公顷",
+    "天",
+    "日",
+    "月",
+    "年",
+    "小时",
+    "元",
+)
 
 
 @dataclass(frozen=True)
@@ -81,8 +99,6 @@ def _score(
     hunan: bool,
     inverse_words: tuple[str, ...],
 ) -> Decimal:
-    as_words(row["direction"])
-    as_words(row["tier"])
     target = _read(row["target"], year)
     if isinstance(target, str):
         return _judged(row, weight, declared)
@@ -92,7 +108,7 @@ def _score(
     if isinstance(target, dt.date):
         if not isinstance(actual, dt.date):
             raise Unknown("a date beside something else")
-        return weight if actual <= target else Decimal(0)
+        return rounded(weight) if actual <= target else Decimal(0)
     if not isinstance(actual, Amount):
         raise Unknown("a number beside something else")
     _comparable(target, actual)

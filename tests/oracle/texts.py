@@ -53,9 +53,21 @@ ABOVE, BELOW = (">", "大于", "超过", "高于", "多于"), ("<", "小于", "�
 EQUAL = ("=", "等于", "达到", "达")
 SIGNS = [(word, "≥") for word in MORE] + [(word, "≤") for word in LESS]
 SIGNS += [(word, ">") for word in ABOVE] + [(word, "<") for word in BELOW] + [(word, "") for word in EQUAL]
-BEHIND = [("及以上", "≥"), ("(含)以上", "≥"), ("以上", "≥"), ("及以下", "≤"), ("(含)以下", "≤"), ("以下", "≤"),
+BEHIND = [("及以上", "≥"), ("(含)以上", "≥"), ("以上", "≥"), ("及以下", "≤"), ("(含)以下", "≤"),
+           ("以下", "≤"),
           ("以内", "≤"), ("之内", "≤"), ("内", "≤")]  # fmt: skip
-TIMES = {"万亿": 12, "千亿": 11, "百亿": 10, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2}
+TIMES = {
+    "万亿": 12,
+    "千亿": 11,
+    "百亿": 10,
+    "亿": 8,
+    "千万": 7,
+    "百万": 6,
+    "十万": 5,
+    "万": 4,
+    "千": 3,
+    "百": 2,
+}
 
 
 def number_of(value: Any) -> Decimal:
@@ -134,7 +146,9 @@ def day(text: str, year: int) -> dt.date | None:
             return _end(int(found[1] or year), 6 if "上半年" in text else 12)
     if found := re.fullmatch(r"(\d{4})年(年?底|年?末|内|度|年内)?", text):
         return _end(int(found[1]), 12)
-    if found := re.fullmatch(r"(?:(\d{4})年度?)?(\d{1,2})月份?(\d{1,2}[日号]?)?(底|末|初|中旬|上旬|下旬)?", text):
+    if found := re.fullmatch(
+        r"(?:(\d{4})年度?)?(\d{1,2})月份?(\d{1,2}[日号]?)?(底|末|初|中旬|上旬|下旬)?", text
+    ):
         return _in_month(int(found[1] or year), int(found[2]), found[3], found[4])
     if found := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})[日号]?", text):
         return _in_month(int(found[1]), int(found[2]), found[3], None)
@@ -186,7 +200,12 @@ def plain_number(said: Said, units: tuple[str, ...] | None = None, *, nothing: b
     if text in NOTHING or (nothing and text.lower() in STRUCK_OUT):
         return Decimal(0)
     found = amount(text)
-    if found.sign or found.change in ("增长", "下降") or found.unit == "%" or (units is not None and found.unit not in units):
+    if (
+        found.sign
+        or found.change in ("增长", "下降")
+        or found.unit == "%"
+        or (units is not None and found.unit not in units)
+    ):
         raise Unknown(text)
     return found.number
 

@@ -111,9 +111,6 @@ def _points(row: Row, column: str) -> Decimal | None:
 
 
 def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
-    for column, called in (("direction", "方向"), ("tier", "档次")):
-        if why := _unreadable(row[column]):
-            return _Way(why=f"{called}{why}")
     if target.kind in {Kind.WORDS, Kind.QUALITATIVE}:
         return _tier(rule, row)
     if target.kind is Kind.DATE and actual.kind is Kind.WORDS and not row["tier"].blank:
@@ -137,6 +134,8 @@ def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
     if not same_unit(target.unit, actual.unit):
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
     stated = tidy(as_text(row["direction"].raw))
+    if why := _unreadable(row["direction"]):
+        return _Way(why=f"方向{why}")
     if stated not in {"", "正向", "反向"}:
         return _Way(why="方向只能填“正向”或“反向”")
     if (
@@ -324,6 +323,8 @@ def _dates(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
 
 def _tier(rule: RowRule, row: Row) -> _Way:
     typed = tidy(as_text(row["tier"].raw))
+    if why := _unreadable(row["tier"]):
+        return _Way(why=f"档次{why}")
     if not typed:
         said = "定性指标，没有选档次，自评分在 0 与分值之间"
         return _Way(None, None, [said], ZERO, ONE, qualitative=True)

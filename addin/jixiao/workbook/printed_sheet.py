@@ -90,8 +90,8 @@ def _refuse_boundless(workbook: bytes) -> None:
         sizes = ((a.bottom - a.top + 1) * (a.right - a.left + 1) for a in areas if a)
         if sum(sizes) > MOST_CELLS:
             raise TooLarge(
-                "自评表里合并的单元格大得不正常（例如把整列合并了），附表印不进报告。请在 Excel 里取消这样的合并，"
-                "保存后再试。"
+                "自评表里合并的单元格大得不正常（例如把整列合并了），附表印不进报告。"
+                "请在 Excel 里取消这样的合并，保存后再试。"
             )
 
 
@@ -153,8 +153,8 @@ def _area(page: Worksheet) -> tuple[int, int, int, int]:
     left, top, right, bottom = (int(one or 1) for one in bounds)
     if (right - left + 1) * (bottom - top + 1) > MOST_CELLS:
         raise TooLarge(
-            f"“{page.title}”要打印的有 {bottom - top + 1} 行 {right - left + 1} 列，印不进报告。请在 Excel 里删去表格"
-            "以外的内容，或者用“页面布局—打印区域”只选中表格，保存后再试。"
+            f"“{page.title}”要打印的有 {bottom - top + 1} 行 {right - left + 1} 列，印不进报告。"
+            "请在 Excel 里删去表格以外的内容，或者用“页面布局—打印区域”只选中表格，保存后再试。"
         )
     return left, top, right, bottom
 
@@ -200,6 +200,8 @@ def _text(cell: Cell) -> str:
         return as_text(value)
     if isinstance(value, int | float):
         number = Decimal(repr(value))
+        if not number.is_finite():
+            return str(value)
         if shown_by(-1, code) is Shown.PERCENT:
             return percent(number)
         decimals = re.search(r"\.(0+)", code.partition(";")[0])

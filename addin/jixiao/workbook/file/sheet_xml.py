@@ -17,7 +17,6 @@ from jixiao.workbook.formula.references import (
 )
 from jixiao.workbook.port import Position
 
-
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})", re.ASCII)
 
 
