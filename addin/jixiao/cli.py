@@ -232,10 +232,13 @@ def _demo(given: argparse.Namespace) -> None:
     written = [f"自评表：{book}"]
     if has_report(given.edition, rules=given.rules):
         document = report_beside(book)
-        document.write_bytes(report(book, when=datetime.now(), rules=given.rules).document)
+        made = report(book, when=datetime.now(), rules=given.rules)
+        with _whole(document):
+            document.write_bytes(made.document)
         written.append(f"自评报告：{document}")
     data = book.with_suffix(".json")
-    data.write_text(_json(as_json(work.rubric, work.assessment, work.findings)), encoding="utf-8")
+    with _whole(data):
+        data.write_text(_json(as_json(work.rubric, work.assessment, work.findings)), encoding="utf-8")
     _say(work, scores=True)
     print("", *written, f"结果（JSON）：{data}", sep="\n")
 
@@ -253,10 +256,11 @@ def _new(given: argparse.Namespace) -> None:
     if given.last:
         _begin(given, out)
         return
-    if out.suffix.lower() == ".docx":
-        out.write_bytes(report_template(rubric, given.rules))
-    else:
-        new_form(rubric, out, given.rules)
+    with _whole(out):
+        if out.suffix.lower() == ".docx":
+            out.write_bytes(report_template(rubric, given.rules))
+        else:
+            new_form(rubric, out, given.rules)
     print(f"已新建：{out}")
 
 
@@ -312,7 +316,8 @@ def _export(given: argparse.Namespace) -> None:
     port, rubric = opened(given.workbook, given.rules)
     out = _fresh(given.out, ".yaml", ".yml", ".json")
     filing = export(port, rubric, load_form(rubric.id, rules=given.rules))
-    out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
+    with _whole(out):
+        out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
     print(f"已导出：{out}")
     if filing.lost:
         print(
@@ -386,7 +391,8 @@ def _report(given: argparse.Namespace) -> None:
         charts=given.charts,
         public=given.public,
     )
-    out.write_bytes(made.document)
+    with _whole(out):
+        out.write_bytes(made.document)
     lines = [f"已生成报告：{out}"]
     if made.lacking:
         lines += [f"有 {len(made.lacking)} 处待补充，报告里印成【待补充】："]
@@ -416,7 +422,8 @@ def _audit(given: argparse.Namespace) -> int:
     else:
         print("\n".join([*made.said, "", *finding_lines(findings)]))
     if out:
-        out.write_bytes(made.commented)
+        with _whole(out):
+            out.write_bytes(made.commented)
         print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
     return FOUND if any(one.severity is Severity.ERROR for one in findings) else DONE
 
@@ -454,7 +461,7 @@ def _build_addin(given: argparse.Namespace) -> None:
     from jixiao.excel.xlam.build import build
 
     out = _fresh(given.out, ".xlam")
-    with _excel_troubles():
+    with _excel_troubles(), _whole(out):
         out.write_bytes(build(minimal=given.minimal))
     print(f"已生成加载项：{out}\n它用这个 Python：{sys.executable}，只能在这台电脑上用。")
 
@@ -539,6 +546,17 @@ def _tag_lines(rubric: Rubric) -> list[str]:
 
 
 # ---------------------------------------------------------------- in and out
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[None]:
+    """A new file that cannot be written to its end (the disk is full) is not left behind half done."""
+    try:
+        yield
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        error.filename = error.filename or str(out)
+        raise
 
 
 def _fresh(out: Path, *suffixes: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 _FILE_TROUBLES = {
     errno.ENOSPC: "磁盘已满。请腾出空间，或换一个位置",
     errno.EDQUOT: "磁盘已满。请腾出空间，或换一个位置",
+    errno.EFBIG: "磁盘已满，或者不许写这么大的文件。请腾出空间，或换一个位置",
     errno.EACCES: "没有权限，或正被别的程序打开。请关闭打开它的程序，或换一个位置",
     errno.EPERM: "没有权限。请换一个位置，或请管理员开放权限",
     errno.EROFS: "这个位置是只读的。请换一个位置",
@@ -47,7 +48,10 @@ def file_trouble(error: OSError) -> str:
 
 def fault() -> str:
     """That the error at hand is the program's own, and where it is written down."""
-    return f"程序出错了，没有做完。请把这个文件发给我们：{log()}"
+    try:
+        return f"程序出错了，没有做完。请把这个文件发给我们：{log()}"
+    except OSError as error:
+        return f"程序出错了，没有做完；出错的经过也记不下来。{file_trouble(error)}"
 
 
 def log() -> Path:

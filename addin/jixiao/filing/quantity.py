@@ -61,6 +61,8 @@ _MULTIPLES = {
 }  # fmt: skip
 _LARGEST = Decimal(10) ** 15
 """No form holds more; a cell keeps 15 digits."""
+_LONGEST = 200
+"""Characters of a text that can be one number, date or choice; a longer one is a description."""
 _TOO_LARGE = "数字太大或位数太多，多半是填错了"
 _MULTIPLE = re.compile("(万亿|千亿|百亿|亿|千万|百万|十万|万|千(?![米克瓦伏卡])|百(?!分))")
 _PREFIXES = [
@@ -82,6 +84,8 @@ _CHANGE = re.compile(
 _APPROXIMATE = re.compile(r"^(约|大约|近|将近|接近|逾|上|几)(?=[\d十百千万])|(左右|上下)$|\d(余|多|来)")
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$")
 _RANGE = re.compile(r"^[+-]?[\d.,]+[^\d]{0,3}(?:-|~|–|—|至|到)[\d.,]+")
+_FIGURES = re.compile(r"[\d.,;:%‰()+\-*/×÷=^]+")
+"""7,5 or 1+1 or 5/6: no word in it that could make it a description."""
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "―", "n/a", "na", "不适用", "不涉及"}
 _NONE = {"无", "没有", "暂无"}
 _DATE = re.compile(
@@ -135,6 +139,9 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
     text = tidy(typed)
     if not text:
         return Quantity(Kind.BLANK)
+    if len(text) > _LONGEST:
+        figures = _FIGURES.fullmatch(_comparator(text[:_LONGEST])[1])
+        return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE) if figures else Quantity(Kind.WORDS, text)
     if text.lower() in _NOT_APPLICABLE:
         return Quantity(Kind.NOT_APPLICABLE, text)
     if text in _NONE:
@@ -165,6 +172,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
     number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")
     if abs(number) > _LARGEST or len(fraction or "") > 15:
         return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE)
+    if unit not in {"%", "‰"} and _FIGURES.fullmatch(unit):
+        return Quantity(Kind.UNREADABLE, text, why="只有数字和符号，看不出是哪个数")
     if len(unit) > 8 or re.search(r"[\d,;。；，.]", unit):
         long_words = len(text) > 20 or not unit[:1].isalnum()
         why = "数字前后还有别的文字"
@@ -327,6 +336,8 @@ def _number(quantity: Quantity, kind: str, unit: str, raw: Raw) -> Reading:
         return _not_a_number(quantity, kind)
     if quantity.comparator not in {"", "="}:
         return Reading(why="写的是限制（大于、小于），不是实际数")
+    if quantity.change in {"增长", "下降"}:
+        return Reading(why="写的是增减，不是实际数")
     if kind == "percent":
         if quantity.unit not in {"", "%"}:
             return Reading(why="不是百分数")

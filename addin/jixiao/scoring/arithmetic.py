@@ -8,12 +8,15 @@ from fractions import Fraction
 from jixiao.filing.quantity import plain
 from jixiao.scoring.model import Basis
 
+_DIGITS = 27
+"""One less than a Decimal keeps; rounding may add one."""
+
 
 def rounded(number: Decimal | Fraction, places: int) -> Decimal:
     """``number`` at so many places, half away from zero, as Excel's ROUND does."""
-    if isinstance(number, Decimal):
+    if isinstance(number, Decimal) and number.adjusted() + places < _DIGITS:
         return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    above, below = abs(number.numerator), number.denominator
+    above, below = (abs(part) for part in number.as_integer_ratio())
     units = (2 * above * 10**places + below) // (2 * below)
     return Decimal(-units if number < 0 else units).scaleb(-places)
 

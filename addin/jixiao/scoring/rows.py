@@ -95,6 +95,12 @@ def score_row(rubric: Rubric, block: Block, row: Row, number: int, year: int) ->
     )
 
 
+def _unreadable(entry: Entry) -> str:
+    """Why a choice cannot be read that somebody made; empty where it can, or where there is none."""
+    read = read_entry(entry)
+    return read.why if entry.error or entry.uncalculated else ""
+
+
 def _as_typed(entry: Entry, read: Quantity) -> str:
     return entry.raw.strip() if isinstance(entry.raw, str) else read.text
 
@@ -128,6 +134,8 @@ def _way(rule: RowRule, row: Row, target: Quantity, actual: Quantity) -> _Way:
     if not same_unit(target.unit, actual.unit):
         return _Way(why=f"目标值“{target.text}”和实际值“{actual.text}”单位不同")
     stated = tidy(as_text(row["direction"].raw))
+    if why := _unreadable(row["direction"]):
+        return _Way(why=f"方向{why}")
     if stated not in {"", "正向", "反向"}:
         return _Way(why="方向只能填“正向”或“反向”")
     if (
@@ -315,6 +323,8 @@ def _dates(rule: RowRule, target: Quantity, actual: Quantity) -> _Way:
 
 def _tier(rule: RowRule, row: Row) -> _Way:
     typed = tidy(as_text(row["tier"].raw))
+    if why := _unreadable(row["tier"]):
+        return _Way(why=f"档次{why}")
     if not typed:
         said = "定性指标，没有选档次，自评分在 0 与分值之间"
         return _Way(None, None, [said], ZERO, ONE, qualitative=True)

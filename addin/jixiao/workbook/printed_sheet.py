@@ -20,11 +20,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jixiao.filing.model import Place
 from jixiao.filing.quantity import as_text, plain
 from jixiao.scoring.arithmetic import percent, rounded
+from jixiao.workbook.errors import Damaged, TooLarge
 from jixiao.workbook.file.number_formats import Shown, shown_by
+from jixiao.workbook.file.package import unpack
+from jixiao.workbook.formula.references import parse_area
 
+MOST_CELLS = 100_000
+"""So many cells, of a print area or of merged areas, are no official form any more."""
 GENERAL_PLACES = 10
 STANDARD_WIDTH = 8.43
 """Width of a column that has none of its own."""
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([^"]*)"')
 
 
 class PrintedCell(msgspec.Struct, frozen=True):
@@ -56,18 +62,43 @@ def printed_sheets(
     """What is printed of some sheets of a workbook file, each under the key that asks for it.
 
     What stands in the ``hidden`` cells is left out, there and where a formula repeats it.
+
+    Raises Damaged and TooLarge.
     """
     if not sheets:
         return {}
-    book = load_workbook(io.BytesIO(workbook), data_only=True)
+    _refuse_boundless(workbook)
+    book = _opened(workbook, data_only=True)
     cut = _cut_texts(workbook, book, hidden) if hidden else {}
     return {key: _printed(book[sheet], cut) for key, sheet in sheets.items()}
+
+
+def _opened(workbook: bytes, *, data_only: bool = False) -> Workbook:
+    try:
+        return load_workbook(io.BytesIO(workbook), data_only=data_only)
+    except Exception as error:  # whatever it stumbles over in a file that is written unusually
+        raise Damaged(
+            "自评表的文件里有 Excel 不会那样写的地方，附表印不进报告。请用 Excel 或 WPS 打开它，"
+            "另存为“Excel 工作簿 (.xlsx)”后再试。"
+        ) from error
+
+
+def _refuse_boundless(workbook: bytes) -> None:
+    """Merged areas are laid out cell by cell; one over whole columns would never come to an end."""
+    for data in unpack(workbook, "自评表").parts.values():
+        areas = [parse_area(ref.decode("utf-8", "replace")) for ref in _MERGED.findall(data)]
+        sizes = ((a.bottom - a.top + 1) * (a.right - a.left + 1) for a in areas if a)
+        if sum(sizes) > MOST_CELLS:
+            raise TooLarge(
+                "自评表里合并的单元格大得不正常（例如把整列合并了），附表印不进报告。"
+                "请在 Excel 里取消这样的合并，保存后再试。"
+            )
 
 
 def _cut_texts(workbook: bytes, book: Workbook, hidden: Sequence[Place]) -> dict[tuple[str, str], list[str]]:
     """Cell -> the texts that are left out of it."""
     cut: dict[tuple[str, str], list[str]] = defaultdict(list)
-    formulas = load_workbook(io.BytesIO(workbook))
+    formulas = _opened(workbook)
     for home in hidden:
         text = _text(book[home.sheet][home.cell])
         if not text:
@@ -120,6 +151,11 @@ def _area(page: Worksheet) -> tuple[int, int, int, int]:
     area = str(page.print_area or "").rpartition("!")[2].replace("$", "")
     bounds = range_boundaries(area) if area and "," not in area else (1, 1, page.max_column, page.max_row)
     left, top, right, bottom = (int(one or 1) for one in bounds)
+    if (right - left + 1) * (bottom - top + 1) > MOST_CELLS:
+        raise TooLarge(
+            f"“{page.title}”要打印的有 {bottom - top + 1} 行 {right - left + 1} 列，印不进报告。"
+            "请在 Excel 里删去表格以外的内容，或者用“页面布局—打印区域”只选中表格，保存后再试。"
+        )
     return left, top, right, bottom
 
 
@@ -164,6 +200,8 @@ def _text(cell: Cell) -> str:
         return as_text(value)
     if isinstance(value, int | float):
         number = Decimal(repr(value))
+        if not number.is_finite():
+            return str(value)
         if shown_by(-1, code) is Shown.PERCENT:
             return percent(number)
         decimals = re.search(r"\.(0+)", code.partition(";")[0])

@@ -13,9 +13,12 @@ import msgspec
 from jixiao.filing.model import Entry, Filing, Gap, Place, Row, carried_down
 from jixiao.rubric.model import Block, Rubric, declared_cells, walk
 from jixiao.workbook.bound import Bindings, Bound, place_at, position_of
+from jixiao.workbook.errors import TooLarge
 from jixiao.workbook.formula.references import Area
 from jixiao.workbook.port import Cell, Port, Position
 
+MOST_ROWS = 20_000
+"""Rows of one block; no unit has so many indicators."""
 _NUMBERED = re.compile(r"\s*\d+、(.+)", re.DOTALL)
 _WITH_POINTS = re.compile(r"(.+?)\s*（[\d.]+分）", re.DOTALL)
 
@@ -188,6 +191,7 @@ def _rows(
     """The rows from the header, or the block's first row, down to the next block, or the line below.
 
     Empty ones too. A row inserted between two blocks under one header belongs to the upper one.
+    Raises TooLarge.
     """
     sheet, area = table.where
     tops = [
@@ -199,8 +203,16 @@ def _rows(
     ends = [top for top in tops if top > area.top]
     if table.below and table.below.area.top > area.top:
         ends.append(table.below.area.top)
+    end = min(ends, default=area.bottom + 1)
+    if end - first > MOST_ROWS:  # the line below is gone, and the block runs on over the empty sheet
+        end = min(end, max((row for row, _ in grid), default=0) + 1)
+    if end - first > MOST_ROWS:
+        raise TooLarge(
+            f"“{sheet}”里第 {first} 行起的一块指标有 {end - first} 行，多得不正常，没有读取。"
+            "请在 Excel 里删去表格以外的内容，或者用备份恢复合计行，再试一次。"
+        )
     found = []
-    for row in range(first, min(ends, default=area.bottom + 1)):
+    for row in range(first, end):
         if (sheet, row) in noise:
             continue
         entries = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import SerialisationError
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -68,7 +71,10 @@ def template_bytes(rubric: Rubric, form: Form, *, room_for: Filing | None = None
     book.properties.title = form.title
     book.properties.created = moment
     buffer = io.BytesIO()
-    book.save(buffer)
+    try:
+        book.save(buffer)
+    except SerialisationError as error:  # sheets are put together in the folder for temporary files
+        raise OSError(errno.ENOSPC, "", tempfile.gettempdir()) from error
     return settled(buffer.getvalue(), moment, plan.sheets)
 
 

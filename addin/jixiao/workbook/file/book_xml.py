@@ -12,6 +12,7 @@ from jixiao.workbook.errors import BadName, BadSheetName, Damaged, MacroStripped
 from jixiao.workbook.file.package import Package
 from jixiao.workbook.file.relations import (
     OFFICE,
+    Relation,
     content_type,
     declare,
     drop_part,
@@ -59,6 +60,8 @@ class Book:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._sheets: tuple[list[Relation], list[tuple[str, str]], list[Sheet]] | None = None
+        """What the list of sheets was made of, and the list; it is asked for again and again."""
         self.part = _main_part(package)
         _refuse_stripped(package, self.part)
 
@@ -89,22 +92,34 @@ class Book:
         return part
 
     def find(self, kind: str) -> str:
-        """The one part of a kind that belongs to the workbook; empty if there is none."""
-        return next(iter(related(self._package, self.part, kind)), "")
+        """The one part of a kind that belongs to the workbook; empty if there is none.
+
+        Raises Damaged where there should be one: a workbook without its shared texts would read as empty.
+        """
+        named = (r.part for r in relations(self._package, self.part) if r.kind == kind and r.part)
+        part = next(named, "")
+        if part:
+            self._package.get(part)
+        return part
 
     def sheets(self) -> list[Sheet]:
-        """All sheets in order."""
+        """All sheets in order. Raises Damaged where the file lacks one, or two have the same name."""
 
         def listed(_: bytes) -> list[tuple[str, str]]:
             return [(one.get("name", ""), _relation(one)) for one in self._read.iterfind("{*}sheets/*")]
 
-        parts = {
-            r.id: r.part
-            for r in relations(self._package, self.part)
-            if r.kind == "worksheet" and r.part in self._package
-        }
+        links = relations(self._package, self.part)
         named = self._package.derived(self.part, listed)
-        return [Sheet(name, parts.get(relation, "")) for name, relation in named]
+        if self._sheets is not None and self._sheets[0] is links and self._sheets[1] is named:
+            return self._sheets[2]
+        found = {r.id: r for r in links}
+        if any(relation not in found or found[relation].part not in self._package for _, relation in named):
+            raise _damaged(self._package)
+        if len({name.lower() for name, _ in named}) < len(named):
+            raise _damaged(self._package)
+        parts = {r.id: r.part if r.kind == "worksheet" else "" for r in found.values()}
+        self._sheets = (links, named, [Sheet(name, parts[relation]) for name, relation in named])
+        return self._sheets[2]
 
     def names(self) -> dict[str, str]:
         """Defined names of the whole workbook."""

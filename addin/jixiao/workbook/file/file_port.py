@@ -10,13 +10,13 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from jixiao.workbook.errors import NoSuchSheet, SheetInUse, Signed, WrongSuffix
+from jixiao.workbook.errors import NoSuchSheet, SheetInUse, Signed, TooLarge, WrongSuffix
 from jixiao.workbook.file import notes_xml, saving
 from jixiao.workbook.file.book_xml import Book
 from jixiao.workbook.file.cell_writing import Writer
 from jixiao.workbook.file.merging import check_merges, with_merges
 from jixiao.workbook.file.number_formats import Shown
-from jixiao.workbook.file.package import Package, unpack
+from jixiao.workbook.file.package import MEBIBYTE, Package, unpack
 from jixiao.workbook.file.relations import content_type, drop_part, related, relations
 from jixiao.workbook.file.row_heights import check_heights, given_heights, with_heights
 from jixiao.workbook.file.shared_strings import read_strings
@@ -29,6 +29,8 @@ from jixiao.workbook.file.transplant import add_sheets
 from jixiao.workbook.formula.references import Area, parse_area
 from jixiao.workbook.port import Cell, Edit, Look, Position
 
+LARGEST_SHEET = 16 * MEBIBYTE
+"""XML of a sheet of the form, some 100,000 filled rows; sheets that nobody reads may be larger."""
 _SUFFIXES = {
     "macroenabled.template": ".xltm",
     "macroenabled.main": ".xlsm",
@@ -108,7 +110,7 @@ class FilePort:
             self._book.remove_name(name)
 
     def cells(self, sheet: str) -> Mapping[Position, Cell]:
-        """All cells of a sheet that hold something; a chart sheet has none. Raises NoSuchSheet."""
+        """All cells of a sheet that hold something; a chart sheet has none. Raises NoSuchSheet, TooLarge."""
         part = self._part(sheet)
         return self._read(part) if part else {}
 
@@ -353,6 +355,12 @@ class FilePort:
         data, kept = self._package.utf8(part), self._values.get(part)
         if kept is not None and kept[0] is data:
             return kept[1]
+        if len(data) > LARGEST_SHEET:
+            title = next(sheet.name for sheet in self._book.sheets() if sheet.part == part)
+            raise TooLarge(
+                f"“{title}”这张表大得不正常（展开后 {len(data) // MEBIBYTE} MB），没有读取。"
+                "请在 Excel 里删去表格以外的行和列，另存后再试。"
+            )
         shown, from_1904 = self._shown(), self._book.from_1904
         cells = self._package.guarded(
             part, lambda: read_values(data, self._strings, shown, from_1904=from_1904)

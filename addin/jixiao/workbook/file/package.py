@@ -50,6 +50,7 @@ _BROKEN = (
     LookupError,
     OSError,
 )
+_UTF8_NAME = 0x800
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _T = TypeVar("_T")
 
@@ -223,7 +224,11 @@ def _inflated(data: bytes, info: zipfile.ZipInfo) -> bytes:
     """The bytes of a part, at most one more than is allowed; much quicker than by way of a file object."""
     at = info.header_offset
     signature, name, extra = _LOCAL_HEADER.unpack_from(data, at)
-    at += _LOCAL_HEADER.size + name + extra
+    at += _LOCAL_HEADER.size
+    named = data[at : at + name].decode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437")
+    if named != info.orig_filename:
+        raise zipfile.BadZipFile("called otherwise in the table of contents")
+    at += name + extra
     if signature != b"PK\x03\x04" or at + info.compress_size > len(data):
         raise zipfile.BadZipFile("no local header")
     packed = data[at : at + info.compress_size]

@@ -88,6 +88,8 @@ def save(package: Package, path: Path, known: Snapshot | None) -> Snapshot:
             _write(temporary, data)
             _verify(temporary, package)
             old = _keep_backups(target, known)
+            if known is not None:
+                _refuse_changed(target, known)  # backing up takes a moment, in which another run may save
             if old:
                 shutil.copymode(target, temporary)
             _replace(temporary, target)
@@ -241,7 +243,7 @@ def _plainly(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(
                 f"磁盘已满，“{target.name}”没有保存，原文件没有改动。请清理磁盘或换一个位置再试。"
             ) from error

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from jixiao.filing.model import Raw
 from jixiao.workbook.file.number_formats import Shown
 from jixiao.workbook.file.plain_xml import NotPlain, inside, plain_text
-from jixiao.workbook.file.sheet_xml import CellXml, Grid
+from jixiao.workbook.file.sheet_xml import CellXml, Grid, column_in, row_number
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
 from jixiao.workbook.file.xml_spans import tree_of, whole
 from jixiao.workbook.formula.references import Area, column_number, parse_area
@@ -27,12 +27,13 @@ _TOKEN = re.compile(
     r'(?:<f((?: [\w:]++="[^"]*+")*+)(?:/>|>([^<]*+)</f>))?'
     r"(?:<v>([^<]*+)</v>|(<v ?/>))?"
     r'(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
-    r"|(?:</row>)?<row[^<>]*>|</row>|\s+|(.)",
+    r'|(?:</row>)?<row r="([1-9]\d{0,6}+)"[^<>]*>|</row>|\s+|(.)',
     re.ASCII | re.DOTALL,
 )
-"""A cell, the tag of a row, blanks, or (the last group) anything else."""
+"""A cell, the tag of a row (its number the last group but one), blanks, or (the last) anything else."""
 _LAST_OF_EMPTY = 4
 """The groups up to here say where a cell stands and how it looks; the others what it holds."""
+_ROW = 10
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"', re.ASCII)
 
 
@@ -116,14 +117,21 @@ def _plain(data: bytes) -> Iterator[Written]:
     around the table is looked at by the scan, before anything is written.
     """
     table = inside(data, "<sheetData>", "</sheetData>", last="</worksheet>")
+    row = 0
+    here = ""
     for found in _TOKEN.finditer(table):
-        if (found.lastindex or 0) <= _LAST_OF_EMPTY:
+        last = found.lastindex or 0
+        if last == _ROW:
+            here = found[_ROW]
+            row = row_number(here)
             continue
-        letters, digits, style, kind, master, formula, value, no_value, inline, other = found.groups()
-        if other:
+        if last <= _LAST_OF_EMPTY:
+            continue
+        letters, digits, style, kind, master, formula, value, no_value, inline, _, other = found.groups()
+        if other or digits != here:
             raise NotPlain
         yield (
-            int(digits),
+            row,
             column_number(letters),
             style or "",
             kind or "",
@@ -146,13 +154,14 @@ def _any(data: bytes) -> Iterator[Written]:
     for line in table:
         if line.tag != row_tag:
             raise ValueError("not a row")
-        row = whole(line.get("r", "")) or row + 1
+        stated = line.get("r")
+        row = row_number(stated) if stated else row + 1
         column = 0
         for element in line:
             if element.tag != cell_tag:
                 continue
             reference = element.get("r")
-            column = column_number(reference.rstrip("0123456789")) if reference else column + 1
+            column = column_in(reference, row) if reference else column + 1
             value = inline = formula = None
             master: dict[str, str] = {}
             for part in element:

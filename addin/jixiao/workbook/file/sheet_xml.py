@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from jixiao.workbook.file.values import decode_number
 from jixiao.workbook.file.xml_spans import Node, Tree, element_end, whole
-from jixiao.workbook.formula.references import LAST_COLUMN, Area, column_number, moved, parse_area
+from jixiao.workbook.formula.references import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Area,
+    column_number,
+    moved,
+    parse_area,
+)
 from jixiao.workbook.port import Position
+
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})", re.ASCII)
+
+
+def row_number(text: str) -> int:
+    """The number that a row says it has. Raises ValueError where there can be no such row."""
+    number = whole(text)
+    if not 0 < number <= LAST_ROW:
+        raise ValueError(f"no row {text}")
+    return number
+
+
+def column_in(reference: str, row: int) -> int:
+    """The column of a cell that stands in ``row``.
+
+    Raises ValueError where it says that it stands elsewhere: programs would differ about its place.
+    """
+    found = _REFERENCE.fullmatch(reference)
+    column = column_number(found[1]) if found else 0
+    if not found or int(found[2]) != row or column > LAST_COLUMN:
+        raise ValueError(f"no cell {reference} in row {row}")
+    return column
 
 
 class CellXml:
@@ -186,7 +216,7 @@ def scan(data: bytes) -> SheetXml:
         if name == cell_name:
             reference = attributes.get("r")
             if reference:
-                at_column = column_number(reference.rstrip("0123456789"))
+                at_column = column_in(reference, at_row)
             else:
                 at_column += 1
                 complete = False
@@ -196,7 +226,7 @@ def scan(data: bytes) -> SheetXml:
         elif name == row_name:
             number = attributes.get("r")
             complete = complete and bool(number)
-            at_row = whole(number) if number else at_row + 1
+            at_row = row_number(number) if number else at_row + 1
             at_column = 0
             rows.append(RowXml(data, name, attributes, parser.CurrentByteIndex, at_row))
         elif name == formula_name:

@@ -33,6 +33,8 @@ from jixiao.workbook.port import Cell, Port, Position
 
 DEEPEST = 40
 """Formulas that refer to formulas; a longer chain is left to Excel."""
+LONGEST = 8192
+"""Characters that Excel allows a formula."""
 
 
 class Calculator:
@@ -75,8 +77,8 @@ class Calculator:
                 yield partial(self.at, reach.sheet, position)
 
     def _worked_out(self, sheet: str, position: Position, formula: str) -> Raw | Unknown | Fault:
-        if self._depth >= DEEPEST:
-            return Unknown("too deep")
+        if self._depth >= DEEPEST or len(formula) > LONGEST:
+            return Unknown("too deep, or longer than Excel takes")
         self._depth += 1
         try:
             value = scalar(_Parser(formula, sheet, position, self).whole(), self)
@@ -87,6 +89,8 @@ class Calculator:
             return reason
         except (ArithmeticError, UnstorableValue):
             return Unknown("more than a cell holds")
+        except RecursionError:
+            return Unknown("brackets within brackets, or a sum of thousands")
         finally:
             self._depth -= 1
         return Decimal(0) if value is None else value

@@ -1,0 +1,67 @@
+"""Files that would fill memory or never end: read within the limits, or refused in one sentence.
+
+The limits are those of README: some seconds and 1.5 GB for a file, however it is made.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import hostile
+
+SECONDS = 90
+"""Alone they take a few; machines for tests are busy."""
+MEMORY = 1500
+"""MiB."""
+VERBS = """
+import json, resource, sys
+from jixiao.cli import main
+for verb in (["check"], ["score", "--in-place", "--overwrite"], ["check", "--in-place"],
+             ["report", "-o", "报告.docx"]):
+    print("", file=sys.stderr)
+    print("=", main([verb[0], sys.argv[1], *verb[1:]]), file=sys.stderr)
+print("=", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+"""
+READ = {
+    "million_rows_elsewhere", "last_cell_filled", "many_names", "merged_whole_sheet", "many_merges",
+    "long_changes", "formula_outside", "sum_of_everything", "chained_formulas", "wide_formulas", "many_notes",
+    "block_over_the_whole_sheet", "many_sheets", "deep_formula",
+}  # fmt: skip
+"""Strange, but every verb gets through (a report may say that it cannot be printed)."""
+
+
+@pytest.mark.parametrize("make", hostile.SCORED, ids=lambda make: make.__name__)
+def test_a_hostile_file_is_read_or_refused_within_the_limits(
+    make: Callable[[], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "自评表.xlsx"
+    data = make()
+    path.write_bytes(data)
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", VERBS, str(path)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=4 * SECONDS,
+    )
+    took = time.monotonic() - started
+    *codes, memory = [int(line[2:]) for line in done.stderr.splitlines() if line.startswith("= ")]
+    assert done.returncode == 0 and len(codes) == 4, done.stderr[-2000:]
+    assert set(codes) <= {0, 1, 2}
+    assert "程序出错" not in done.stderr and "Traceback" not in done.stderr, done.stderr
+    if make.__name__ in READ:
+        assert 2 not in codes[:3], done.stderr
+    assert memory <= MEMORY and took <= 4 * SECONDS
+    strays = [one.name for one in tmp_path.iterdir() if one.suffix == ".tmp"]
+    assert strays == []
+    first = tmp_path / "自评表.修改前.xlsx"
+    assert (first if first.exists() else path).read_bytes() == data

@@ -1,0 +1,74 @@
+"""Nothing needs a network: every verb does its work where there is none."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fuzz.seeds import seeds
+from jixiao import cli
+
+BOOK = "自评表.xlsx"
+RUNS = {
+    "demo": ["-o", "演示"], "editions": [], "new": ["loudi-2023", "空.xlsx"], "export": [BOOK, "内容.yaml"],
+    "fill": ["guangzhou-2023", "内容.yaml", "新.xlsx"], "score": [BOOK, "--in-place", "--overwrite"],
+    "check": [BOOK, "--in-place"], "clear": [BOOK], "undo": [BOOK], "report": [BOOK, "-o", "报告.docx",
+    "--charts"],
+    "audit": ["报告.docx", "--workbook", BOOK], "addin build": ["绩效自评.xlam"], "rules lint": [],
+    "rules show": ["guangzhou-2023"], "install": [], "doctor": [], "uninstall": [],
+}  # fmt: skip
+ONLY_ON_WINDOWS = {"install", "doctor", "uninstall"}
+SCRIPT = """
+import errno, json, socket, sys
+if sys.argv[1] == "blocked":
+    def refused(*_, **__):
+        raise OSError(errno.ENETUNREACH, "no network here")
+    socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refused
+try:
+    socket.create_connection(("127.0.0.1", 9), timeout=1)
+except OSError as error:
+    assert error.errno == errno.ENETUNREACH, error
+from jixiao.cli import main
+for verb, options in json.loads(sys.argv[2]).items():
+    print("=", verb, main([*verb.split(), *options]), file=sys.stderr)
+"""
+
+
+def verbs(parser: argparse.ArgumentParser) -> set[str]:
+    """All verbs of the command line, ``rules lint`` as one."""
+    found = set()
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, one in action.choices.items():
+                inner = verbs(one)
+                found |= {f"{name} {two}" for two in inner} or {name}
+    return found
+
+
+def test_every_verb_is_tried() -> None:
+    assert verbs(cli._parser()) == set(RUNS)
+
+
+@pytest.mark.parametrize("how", ["unshared", "blocked"])
+def test_every_verb_works_without_a_network(how: str, tmp_path: Path) -> None:
+    import json
+
+    private = ["unshare", "-rn"] if how == "unshared" else []
+    if private and subprocess.run([*private, "true"], capture_output=True).returncode:
+        pytest.skip("this machine does not let us take the network away")
+    (tmp_path / BOOK).write_bytes(seeds()["guangzhou-2023 填好"])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [*private, sys.executable, "-c", SCRIPT, how, json.dumps(RUNS)],
+        cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    codes = dict(line[2:].rsplit(" ", 1) for line in done.stderr.splitlines() if line.startswith("= "))
+    assert codes.keys() == RUNS.keys() and "程序出错" not in done.stderr
+    refused = {verb for verb, code in codes.items() if code == "2"}
+    assert refused <= (ONLY_ON_WINDOWS if os.name != "nt" else set()), done.stderr
