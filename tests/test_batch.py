@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from jixiao.batch import gather
 from jixiao.batch.batch import Order, Outcome, batch
 from jixiao.batch.book.overview import APPROVED, OPINION
 from jixiao.batch.book.table import HEAD
@@ -51,9 +52,16 @@ def test_every_filing_is_scored_and_every_finding_listed(folder: Path, out: Path
     assert {row["单位"] for row in listed} == {row["单位"] for row in rows}
 
 
-def test_the_summary_is_the_same_whatever_the_workers(folder: Path, tmp_path: Path) -> None:
+def test_the_summary_is_the_same_whatever_the_workers_and_the_order_of_files(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = gather.workbooks
+    orders = [sorted, lambda files: sorted(files, reverse=True), lambda files: sorted(files, key=str.__len__)]
     seen = set()
-    for jobs in (1, 2, 3):
+    for jobs, order in zip((1, 2, 3), orders, strict=True):
+        monkeypatch.setattr(
+            gather, "workbooks", lambda *a, order=order: map(Path, order(map(str, listed(*a))))
+        )
         out = tmp_path / f"{jobs}" / "汇总.xlsx"
         out.parent.mkdir()
         run(folder, out, jobs=jobs)
