@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import openpyxl
@@ -107,12 +108,13 @@ def test_what_was_written_on_one_unit_never_comes_to_another(folder: Path, out: 
 
 def test_what_cannot_be_read_is_told_with_its_reason(folder: Path, out: Path) -> None:
     (folder / "空.xlsx").write_bytes(b"")
+    os.mkfifo(folder / "管道.xlsx")
     (folder / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     for ours in ("~$单位.xlsx", ".隐藏.xlsx", "单位.修改前.xlsx", "单位.上一版.xlsx", "说明.docx"):
         (folder / ours).write_bytes(b"")
     found = run(folder, out)
-    assert found.failed == 2 and found.read == 6
-    assert [row["文件"] for row in table(out, "失败清单")] == ["旧.xls", "空.xlsx"]
+    assert found.failed == 3 and found.read == 6
+    assert [row["文件"] for row in table(out, "失败清单")] == ["旧.xls", "空.xlsx", "管道.xlsx"]
     assert all(row["为什么没有读出来，怎么办"] for row in table(out, "失败清单"))
 
 
