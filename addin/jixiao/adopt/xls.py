@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +29,13 @@ _FORMATS = {14: "yyyy-mm-dd"}
 """Formats that .xls leaves to the machine."""
 
 
+_BROKEN = (
+    CompDocError, struct.error, zlib.error, AssertionError, AttributeError, EOFError, LookupError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What xlrd stumbles over in a damaged file."""
+
+
 def add_xls(book: Workbook, data: bytes, label: str, taken: Sequence[str]) -> None:
     """Copy the visible sheets: values, looks, merges, widths, heights. Formulas become their values.
 
@@ -40,7 +49,7 @@ def add_xls(book: Workbook, data: bytes, label: str, taken: Sequence[str]) -> No
                 f"“{label}”设有打开密码，无法读取。请用 Excel 打开它，去掉密码，保存后再试。"
             ) from error
         raise _damaged(label) from error
-    except (CompDocError, AssertionError, IndexError, KeyError, ValueError, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise _damaged(label) from error
     for one in source.sheets():
         if one.visibility == 0 and one.nrows:

@@ -16,7 +16,7 @@ from jixiao.workbook.file.number_formats import Shown
 from jixiao.workbook.file.plain_xml import NotPlain, inside, plain_text
 from jixiao.workbook.file.sheet_xml import CellXml, Grid, column_in, row_number
 from jixiao.workbook.file.values import day_of, decode_number, decode_text
-from jixiao.workbook.file.xml_spans import tree_of, whole
+from jixiao.workbook.file.xml_spans import tree_of
 from jixiao.workbook.formula.references import Area, column_number, parse_area
 from jixiao.workbook.port import Cell, Position
 
