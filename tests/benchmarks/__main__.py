@@ -1,0 +1,51 @@
+"""How fast is it, against what one would use otherwise? Ratios, measured in one run.
+
+python tests/benchmarks [--long] [scoring] [reports] [engines] [batch]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "addin")]
+
+from benchmarks import engines, reports, scoring  # noqa: E402
+from benchmarks.timing import Contest, Measured, measure  # noqa: E402
+
+FAMILIES = {"scoring": scoring, "reports": reports, "engines": engines}
+HEAD = "| 做什么 | 与什么比 | 用时之比 | 承诺 | 本软件 | 对方 | 另 |\n|---|---|---|---|---|---|---|"
+
+
+def line(contest: Contest, found: Measured) -> str:
+    promised = f"≤ {contest.promised:g}" if contest.promised else ""
+    told = [said(found.ratio), promised, duration(found.ours), duration(found.theirs), contest.remark()]
+    return f"| {' | '.join([contest.what, contest.anchor, *told])} |"
+
+
+def duration(seconds: float) -> str:
+    return f"{1000 * seconds:.1f} 毫秒" if seconds < 1 else f"{seconds:.1f} 秒"
+
+
+def said(ratio: float) -> str:
+    """A ratio of times; a small one as how many times as fast."""
+    return f"{ratio:.2f}" if ratio > 0.5 else f"{ratio:.3f}（快 {1 / ratio:.0f} 倍）"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("families", nargs="*", choices=[[], *FAMILIES], default=[], metavar="family")
+    given = parser.parse_args()
+    print(HEAD)
+    for family in given.families or FAMILIES:
+        with tempfile.TemporaryDirectory() as folder:
+            for contest in FAMILIES[family].contests(Path(folder)):
+                print(line(contest, measure(contest, effort=3 if given.long else 1)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
