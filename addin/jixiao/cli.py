@@ -13,7 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         given = _parser().parse_args(arguments)
-        with _patience():
+        with nullcontext() if given.verb is _batch else _patience():  # it has a bar of its own
             code: int | None = given.verb(given)
         return DONE if code is None else code
     except BadInput as error:
@@ -164,6 +164,13 @@ def _parser() -> argparse.ArgumentParser:
         "-o", dest="out", metavar="新报告.docx", type=Path, help="把问题作为批注写进另一份 Word 文档"
     )
     audit.add_argument("--json", action="store_true", help="按 JSON 输出")
+    batch = verb("batch", _batch, "批量审核：一个文件夹里的全部自评表，写成一份汇总")
+    batch.add_argument("folder", metavar="文件夹", type=Path)
+    batch.add_argument("-o", dest="out", metavar="汇总.xlsx", type=Path, required=True)
+    batch.add_argument(
+        "--jobs", metavar="N", type=int, default=0, help="同时审核几份；不写的，有几个处理器就几份"
+    )
+    batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
     addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
     built = addin.add_subparsers(
         prog="jixiao addin", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -348,6 +355,26 @@ def _audit(given: argparse.Namespace) -> int:
         out.write_bytes(made.commented)
         print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
     return FOUND if any(one.severity is Severity.ERROR for one in findings) else DONE
+
+
+def _batch(given: argparse.Namespace) -> int:
+    if given.out.suffix.lower() != ".xlsx":
+        raise BadInput(f"汇总“{given.out}”的名称要以 .xlsx 结尾。")
+    if given.jobs < 0:
+        raise BadInput("--jobs 后面写同时审核几份，例如 2。")
+    try:
+        from jixiao.batch.batch import Order, batch
+    except ModuleNotFoundError as error:
+        if error.name not in {"numpy", "pandas", "pebble", "tqdm", "xlsxwriter"}:
+            raise
+        raise BadInput(
+            f'批量审核还要装 {error.name}。请在命令行运行：python -m pip install "jixiao[batch]"，再试一次。'
+        ) from error
+    outcome = batch(
+        Order(folder=given.folder, out=given.out, jobs=given.jobs, resume=given.resume, rules=given.rules)
+    )
+    print(*outcome.lines(), f"汇总：{given.out}", sep="\n")
+    return REFUSED if outcome.stopped else DONE
 
 
 def _build_addin(given: argparse.Namespace) -> None:

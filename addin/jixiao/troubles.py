@@ -29,12 +29,13 @@ _FILE_TROUBLES = {
 def expected() -> tuple[type[Exception], ...]:
     """The errors whose message is written for the user."""
     from jixiao.audit.errors import AuditError
+    from jixiao.batch.errors import BatchError
     from jixiao.filing.errors import FilingFileError
     from jixiao.report.errors import ReportError
     from jixiao.rubric.errors import RuleError
     from jixiao.workbook.errors import WorkbookError
 
-    return RuleError, WorkbookError, FilingFileError, ReportError, AuditError
+    return RuleError, WorkbookError, FilingFileError, ReportError, AuditError, BatchError
 
 
 def file_trouble(error: OSError) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -50,7 +50,13 @@ class Work(msgspec.Struct, frozen=True):
     said: tuple[str, ...] = ()
 
 
-def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
+class Loading(Protocol):
+    """How a rubric is come by: :func:`load_rubric`, or one that remembers."""
+
+    def __call__(self, edition: str, /, *, rules: str | None) -> Rubric: ...
+
+
+def rubric_of(port: Port, name: str, rules: str | None = None, *, load: Loading = load_rubric) -> Rubric:
     """The rubric that a workbook was made for. Raises NotAForm, EditionNotFound, RuleFileError."""
     edition = edition_of(port)
     if not edition:
@@ -59,7 +65,7 @@ def rubric_of(port: Port, name: str, rules: str | None = None) -> Rubric:
             "多半是“名称管理器”里的名称被删掉了，请用备份恢复。"
         )
     try:
-        return load_rubric(edition, rules=rules)
+        return load(edition, rules=rules)
     except EditionNotFound as error:
         raise NotAForm(
             f"“{name}”是按评分版本“{edition}”做的，这里没有这个版本。请用 --rules 指明它所在的文件夹；"
@@ -196,10 +202,10 @@ def report_template(rubric: Rubric, rules: str | None = None) -> bytes:
     return template_bytes(rubric, load_report(rubric, rules=rules))
 
 
-def opened(path: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:
+def opened(path: Path, rules: str | None = None, *, load: Loading = load_rubric) -> tuple[FilePort, Rubric]:
     """A workbook file of ours and its rubric. Raises CannotRead, NotAForm, RuleError."""
     port = FilePort.open(path)
-    return port, rubric_of(port, path.name, rules)
+    return port, rubric_of(port, path.name, rules, load=load)
 
 
 def filled(edition: str, filing: Path, rules: str | None = None) -> tuple[FilePort, Rubric]:

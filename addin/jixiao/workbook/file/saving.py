@@ -99,6 +99,26 @@ def save(package: Package, path: Path, known: Snapshot | None) -> Snapshot:
         return Snapshot(state.st_size, state.st_mtime_ns, _digest(data))
 
 
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A file to be written, which then takes the place of ``target``; what stood there is backed up.
+
+    Raises a :class:`CannotWrite`; then the old file stands, and a block that fails leaves it too.
+    """
+    with _plainly(target):
+        refuse_unless_writable(target, None)
+        _sweep(target.parent)
+        temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
+        try:
+            yield temporary
+            _keep_backups(target, None)
+            _replace(temporary, target)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
+
 def refuse_unless_writable(target: Path, known: Snapshot | None) -> None:
     """Raise the :class:`CannotWrite` that a save would meet, as far as it can be known beforehand."""
     for lock in (f"~${target.name}", f".~{target.name}", f".~lock.{target.name}#"):

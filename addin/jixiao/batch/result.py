@@ -1,0 +1,95 @@
+"""What is kept of one file: enough for every sheet of the 汇总 and for the letter to the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.checking.finding import Severity
+from jixiao.scoring.model import Basis
+
+
+class Noted(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A finding as it is listed."""
+
+    code: str
+    severity: Severity
+    subject: str
+    sheet: str
+    """Sheet and cell of the first place, for a link; empty where no cell is meant."""
+    cell: str
+    place: str
+    title: str
+    message: str
+    clause: str
+    remedy: str
+    points: Decimal | None
+    missing: bool
+
+
+class Scored(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An indicator with its points (分)."""
+
+    id: str
+    name: str
+    weight: Decimal
+    score: Decimal | None
+    basis: Basis
+    apart: bool
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A text of the unit's own: its fingerprint (see :mod:`jixiao.batch.fingerprint`) and how it begins."""
+
+    field: str
+    label: str
+    begins: str
+    fingerprint: bytes
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """The few words per filing that stay in memory. ``path`` is relative to the folder."""
+
+    path: str
+    edition: str
+    title: str
+    unit: str
+    year: str
+    declared: Decimal | None
+    total: Decimal
+    unverified: Decimal
+    grade: str
+    errors: int
+    warnings: int
+    lost: bool = False
+    """Something is gone from the form: the score is not the whole."""
+
+
+class Result(Brief, frozen=True, kw_only=True, tag="result"):
+    """A filing that was read, scored and checked."""
+
+    digest: str
+    """SHA-256 of the file."""
+    indicators: tuple[Scored, ...]
+    findings: tuple[Noted, ...]
+    texts: tuple[Written, ...] = ()
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, tag="failure"):
+    """A file that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+class NotFiled(msgspec.Struct, frozen=True, kw_only=True, tag="not_filed"):
+    """A workbook of ours that nobody hands in: a 汇总."""
+
+    path: str
+
+
+Record = Result | Failure | NotFiled
+encode = msgspec.json.Encoder().encode
+decode: Callable[[bytes], Record] = msgspec.json.Decoder(Record).decode
