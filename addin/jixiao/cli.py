@@ -170,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument(
         "--jobs", metavar="N", type=int, default=0, help="同时审核几份；不写的，有几个处理器就几份"
     )
+    batch.add_argument(
+        "--scheduler", metavar="地址", default="", help="交给已有的 Dask 集群审核，例如 tcp://10.0.0.1:8786"
+    )
     batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
     addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
     built = addin.add_subparsers(
@@ -371,7 +374,14 @@ def _batch(given: argparse.Namespace) -> int:
             f'批量审核还要装 {error.name}。请在命令行运行：python -m pip install "jixiao[batch]"，再试一次。'
         ) from error
     outcome = batch(
-        Order(folder=given.folder, out=given.out, jobs=given.jobs, resume=given.resume, rules=given.rules)
+        Order(
+            folder=given.folder,
+            out=given.out,
+            jobs=given.jobs,
+            scheduler=given.scheduler,
+            resume=given.resume,
+            rules=given.rules,
+        )  # fmt: skip
     )
     print(*outcome.lines(), f"汇总：{given.out}", sep="\n")
     return REFUSED if outcome.stopped else DONE

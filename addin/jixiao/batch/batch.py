@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from tqdm import tqdm
 
 from jixiao.batch.collected import Collected, collect
-from jixiao.batch.gather import LIMIT, found, gather, stamp
+from jixiao.batch.examine import examined
+from jixiao.batch.gather import LIMIT, Answering, found, gather, stamp
 from jixiao.batch.journal import Journal, journal_beside
 from jixiao.batch.reviewed import read_reviewed
 from jixiao.batch.summary import Summary, write_summary
 from jixiao.batch.words import batch_words
-from jixiao.batch.workers import usual_jobs
+from jixiao.batch.workers import answers, usual_jobs
 from jixiao.workbook.file.saving import refuse_unless_writable
 
 _BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 份，每秒 {rate_noinv:.1f} 份，还要 {remaining}"
@@ -27,6 +29,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     out: Path
     jobs: int = 0
     """Workers; 0: as many as there are processors."""
+    scheduler: str = ""
+    """The address of a Dask cluster, whose workers do it instead."""
     resume: bool = False
     rules: str | None = None
     limit: float = LIMIT
@@ -70,8 +74,8 @@ def batch(order: Order) -> Outcome:
         with tqdm(total=len(paths), file=sys.stderr, disable=None, bar_format=_BAR) as bar:
             try:
                 gather(
-                    journal, order.folder, paths,
-                    jobs=order.jobs or usual_jobs(), rules=order.rules, limit=order.limit, done=bar.update,
+                    journal, order.folder, paths, _answering(order),
+                    rules=order.rules, limit=order.limit, done=bar.update,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 stopped = True
@@ -90,3 +94,11 @@ def batch(order: Order) -> Outcome:
             )  # fmt: skip
             write_summary(order.out, summary)
     return outcome
+
+
+def _answering(order: Order) -> Answering:
+    if not order.scheduler:
+        return partial(answers, examined, jobs=order.jobs or usual_jobs(), limit=order.limit)
+    from jixiao.batch import cluster
+
+    return partial(cluster.answers, scheduler=order.scheduler, limit=order.limit)
