@@ -20,7 +20,7 @@ def run(folder: Path, out: Path, **given: object) -> Outcome:
 
 def table(out: Path, sheet: str) -> list[dict[str, object]]:
     """The rows of a sheet by their headings."""
-    book = openpyxl.load_workbook(out)
+    book = openpyxl.load_workbook(out, data_only=True)
     rows = list(book[sheet].iter_rows(min_row=HEAD, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 

@@ -174,6 +174,13 @@ def _parser() -> argparse.ArgumentParser:
         "--scheduler", metavar="地址", default="", help="交给已有的 Dask 集群审核，例如 tcp://10.0.0.1:8786"
     )
     batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
+    batch.add_argument("--roster", metavar="名单.xlsx", type=Path, help="应报单位名单，用来找出缺报的")
+    batch.add_argument(
+        "--replies", metavar="文件夹", type=Path, help="给每个有错误的单位写一份退回意见（Word），放在这里"
+    )
+    batch.add_argument(
+        "--previous", metavar="上次汇总.xlsx", type=Path, help="与上次比较：改正了什么，还有什么，新出了什么"
+    )
     addin = verbs.add_parser("addin", help="Excel 加载项：build 生成 .xlam 文件")
     built = addin.add_subparsers(
         prog="jixiao addin", required=True, metavar="命令", title="命令", parser_class=_Parser
@@ -381,7 +388,10 @@ def _batch(given: argparse.Namespace) -> int:
             scheduler=given.scheduler,
             resume=given.resume,
             rules=given.rules,
-        )  # fmt: skip
+            roster=given.roster,
+            previous=given.previous,
+            replies=given.replies,
+        )
     )
     print(*outcome.lines(), f"汇总：{given.out}", sep="\n")
     return REFUSED if outcome.stopped else DONE

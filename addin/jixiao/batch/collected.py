@@ -60,6 +60,7 @@ class Collected:
     def __init__(self) -> None:
         self.filings: list[Brief] = []
         self.failures: list[Failure] = []
+        self.not_filed = 0
         self.indicators: dict[tuple[str, str], Packed] = {}
         """By title of the edition and id."""
         self.faults: Counter[Fault] = Counter()
@@ -74,10 +75,10 @@ class Collected:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def add(self, result: Result) -> None:
+    def add(self, path: str, result: Result) -> None:
         """Count a filing in."""
         number = len(self.filings)
-        self.filings.append(brief(result))
+        self.filings.append(brief(result, path))
         for one in result.indicators:
             key = result.title, one.id
             if key not in self.indicators:
@@ -93,11 +94,11 @@ class Collected:
             kept.fingerprints.write(text.fingerprint)
 
 
-def brief(result: Result) -> Brief:
+def brief(result: Result, path: str) -> Brief:
     """The few words that stay in memory; words that are the same are there once."""
     words: dict[str, Any] = {field: getattr(result, field) for field in Brief.__struct_fields__}
     shared: dict[str, Any] = {key: intern(one) if type(one) is str else one for key, one in words.items()}
-    return Brief(**shared)
+    return Brief(**{**shared, "path": path})
 
 
 def collect(collected: Collected, records: Records, paths: Iterable[str]) -> None:
@@ -107,6 +108,8 @@ def collect(collected: Collected, records: Records, paths: Iterable[str]) -> Non
             continue
         record = records[path]
         if isinstance(record, Result):
-            collected.add(record)
+            collected.add(path, record)
         elif isinstance(record, Failure):
             collected.failures.append(record)
+        else:
+            collected.not_filed += 1

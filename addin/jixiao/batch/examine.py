@@ -16,6 +16,7 @@ from jixiao.batch.result import Failure, Noted, NotFiled, Record, Result, Scored
 from jixiao.batch.words import Words, batch_words
 from jixiao.checking.finding import Finding, Severity, count, ranges
 from jixiao.filing.model import Filing
+from jixiao.filing.quantity import as_text
 from jixiao.rubric.errors import RuleError
 from jixiao.rubric.load import load_rubric
 from jixiao.rubric.model import Rubric
@@ -94,6 +95,9 @@ def result_of(path: str, digest: str, work: Work, words: Words) -> Result:
         title=work.rubric.title,
         unit=assessment.unit.strip(),
         year=assessment.year,
+        about="、".join(
+            as_text(work.filing[one].raw).strip() for one in words.told_apart_by if not work.filing[one].blank
+        ),
         declared=assessment.declared_total,
         total=assessment.total,
         unverified=assessment.unverified,

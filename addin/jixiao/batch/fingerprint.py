@@ -49,8 +49,8 @@ def fingerprints(many: bytes) -> NDArray[np.uint32]:
     return np.frombuffer(many, dtype="<u4").reshape(-1, CLASSES)
 
 
-def agreement(one: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """How much of ``one`` each of the others has in common with it: 0 to 1."""
-    told = (one != EMPTY) | (others != EMPTY)
-    shared: NDArray[np.float64] = ((one == others) & told).sum(axis=1) / told.sum(axis=1)
+def agreement(ones: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """How much each of ``ones`` has in common with the one of ``others`` in its row: 0 to 1."""
+    told = (ones != EMPTY) | (others != EMPTY)
+    shared: NDArray[np.float64] = ((ones == others) & told).sum(axis=1) / told.sum(axis=1)
     return shared

@@ -48,7 +48,7 @@ def found(folder: Path, besides: Sequence[Path], journal: Journal) -> list[str]:
 
     def unreadable(error: OSError) -> None:
         path = relative(Path(error.filename), folder)
-        journal.add(encode(Failure(path=path, reason=file_trouble(error))))
+        journal.add(path, encode(Failure(path=path, reason=file_trouble(error))))
         closed.append(path)
 
     files = [relative(one, folder) for one in workbooks(folder, unreadable) if one.resolve() not in left_out]
@@ -89,9 +89,9 @@ def gather(
             for task, answer in answered:
                 if isinstance(answer, Lost):
                     reason = _LOST[answer].format(limit=limit)
-                    journal.add(encode(Failure(path=task.path, reason=reason)))
+                    journal.add(task.path, encode(Failure(path=task.path, reason=reason)))
                 elif answer:
-                    journal.add(answer)
+                    journal.add(task.path, answer)
                 done()
     finally:
         journal.flush()

@@ -44,7 +44,8 @@ class Records:
 
     def __init__(self, lines: IO[bytes]) -> None:
         self._lines = lines
-        self._places: dict[str, tuple[int, str]] = {}
+        self._places: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
         self.stamp, self.end = "", 0
         lines.seek(0)
         for number, line in enumerate(lines):
@@ -53,7 +54,8 @@ class Records:
             try:
                 if number:
                     head = _head(line)
-                    self._places[head.path] = self.end, head.digest
+                    self._places[head.path] = self.end
+                    self._digests[head.path] = head.digest
                 else:
                     self.stamp = _first(line).stamp
             except (msgspec.DecodeError, UnicodeDecodeError):
@@ -86,7 +88,7 @@ class Records:
         return path in self._places
 
     def __getitem__(self, path: str) -> Record:
-        self._lines.seek(self._places[path][0])
+        self._lines.seek(self._places[path])
         return decode(self._lines.readline())
 
 
@@ -106,7 +108,7 @@ class Journal(Records):
             if not resume or self.stamp != stamp:
                 if self._places:
                     shutil.copyfile(file, file.with_suffix(PREVIOUS))
-                self._places, self.end = {}, 0
+                self._places, self._digests, self.end = {}, {}, 0
             lines.truncate(self.end)
             if not self.end:
                 self._write(msgspec.json.encode(_First(stamp)))
@@ -116,12 +118,11 @@ class Journal(Records):
 
     def known(self, path: str) -> str:
         """The digest of a file whose record is here; empty where it has to be examined."""
-        return self._places.get(path, (0, ""))[1]
+        return self._digests.get(path, "")
 
-    def add(self, record: bytes) -> None:
-        """Keep a record."""
-        head = _head(record)
-        self._places[head.path] = self.end, head.digest
+    def add(self, path: str, record: bytes) -> None:
+        """Keep the record of a file."""
+        self._places[path] = self.end
         self._write(record)
 
     def flush(self) -> None:

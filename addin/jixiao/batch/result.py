@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -49,6 +50,15 @@ class Written(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fingerprint: bytes
 
 
+Key = tuple[str, str, str, str]
+"""Unit, year, edition, project."""
+
+
+def same(name: str) -> str:
+    """A name as it is compared: without blanks, brackets of whatever width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
     """The few words per filing that stay in memory. ``path`` is relative to the folder."""
 
@@ -57,6 +67,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     unit: str
     year: str
+    about: str
+    """What else tells it apart from other filings of the unit: the name of a project."""
     declared: Decimal | None
     total: Decimal
     unverified: Decimal
@@ -65,6 +77,11 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     warnings: int
     lost: bool = False
     """Something is gone from the form: the score is not the whole."""
+
+    @property
+    def key(self) -> Key:
+        """The same for a filing that is handed in once more."""
+        return same(self.unit), self.year, self.edition, same(self.about)
 
 
 class Result(Brief, frozen=True, kw_only=True, tag="result"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from jixiao.batch.book.overview import APPROVED, EDITION, FILE, OPINION, TITLE, UNIT, YEAR
+from jixiao.batch.book.overview import ABOUT, APPROVED, EDITION, FILE, OPINION, TITLE, UNIT, YEAR
 from jixiao.batch.book.table import HEAD, Column, Value
 from jixiao.batch.errors import NotASummary
 from jixiao.batch.result import Brief
@@ -17,6 +17,7 @@ from jixiao.batch.result import Brief
 LEFT_OVER = "没有对上的审核意见"
 LEFT_OVER_COLUMNS = [
     Column(UNIT, 30, "words"),
+    Column(ABOUT, 24, "words"),
     Column(YEAR, 8),
     Column(EDITION, 34, "words"),
     Column(FILE, 40, "words"),
@@ -25,19 +26,28 @@ LEFT_OVER_COLUMNS = [
 ]
 _OWN = (APPROVED, OPINION)
 _KEPT = (UNIT, YEAR, EDITION, FILE, *_OWN)
+"""Columns that the sheets have to have; that of the project only where there is one."""
 
 
 class Opinion(msgspec.Struct, frozen=True):
     """The reviewer's words on one filing, by the headings of their columns."""
 
     unit: str
+    about: str
     year: str
     edition: str
     path: str
     own: Mapping[str, Value]
 
     def row(self) -> list[Value]:
-        return [self.unit, self.year, self.edition, self.path, *(self.own.get(one) for one in _OWN)]
+        return [
+            self.unit,
+            self.about,
+            self.year,
+            self.edition,
+            self.path,
+            *(self.own.get(one) for one in _OWN),
+        ]
 
 
 class Reviewed:
@@ -54,10 +64,9 @@ class Reviewed:
         for alike in (_wholly, _unit, _file):
             waiting: dict[object, list[int]] = {}
             for number, one in self._left.items():
-                waiting.setdefault(alike(one.unit, one.year, one.edition, one.path), []).append(number)
+                waiting.setdefault(alike(one), []).append(number)
             for at, filing in enumerate(filings):
-                numbers = waiting.get(alike(filing.unit, filing.year, filing.title, filing.path))
-                if found[at] is None and numbers:
+                if found[at] is None and (numbers := waiting.get(alike(_place(filing)))):
                     found[at] = self._left.pop(numbers.pop(0))
         return found
 
@@ -66,16 +75,20 @@ class Reviewed:
         return list(self._left.values())
 
 
-def _wholly(unit: str, year: str, edition: str, path: str) -> object:
-    return unit, year, edition, path
+def _place(filing: Brief) -> Opinion:
+    return Opinion(filing.unit, filing.about, filing.year, filing.title, filing.path, {})
 
 
-def _unit(unit: str, year: str, edition: str, path: str) -> object:
-    return unit, year, edition
+def _wholly(one: Opinion) -> object:
+    return _unit(one), one.path
 
 
-def _file(unit: str, year: str, edition: str, path: str) -> object:
-    return path
+def _unit(one: Opinion) -> object:
+    return one.unit, one.about, one.year, one.edition
+
+
+def _file(one: Opinion) -> object:
+    return one.path
 
 
 def read_reviewed(summary: Path) -> Reviewed:
@@ -113,12 +126,16 @@ def _opinions(sheet: Any) -> Iterator[Opinion]:
     headings = next(rows, ())
     at = {heading: number for number, heading in enumerate(headings) if heading}
     places = {heading: at[heading] for heading in _KEPT}
+    if ABOUT in at:
+        places[ABOUT] = at[ABOUT]
     for row in rows:
         cells = {heading: row[number] if number < len(row) else None for heading, number in places.items()}
         own = {heading: value for heading in _OWN if (value := _value(cells[heading])) not in (None, "")}
         if own:
-            unit, year, edition, path = (str(cells[one] or "") for one in (UNIT, YEAR, EDITION, FILE))
-            yield Opinion(unit, year, edition, path, own)
+            unit, about, year, edition, path = (
+                str(cells.get(one) or "") for one in (UNIT, ABOUT, YEAR, EDITION, FILE)
+            )
+            yield Opinion(unit, about, year, edition, path, own)
 
 
 def _value(raw: Any) -> Value:

@@ -31,14 +31,40 @@ class Roster(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     department: list[str]
 
 
+class ReplyWords(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sentences of a 退回意见; what stands in braces is filled in."""
+
+    name: str
+    title: str
+    addressee: str
+    opening: str
+    scores: str
+    scores_agree: str
+    scores_missing: str
+    compared: str
+    request: str
+    errors: str
+    warnings: str
+    fixed: str
+    place: str
+    found: str
+    clause: str
+    remedy: str
+    state: str
+    blanks: list[str]
+
+
 class Words(Model, frozen=True, forbid_unknown_fields=True, kw_only=True):
     families: dict[str, str]
     """First figure of a code -> what the findings of that family are called."""
     score_steps: list[int]
-    """Where the columns of the chart of scores begin, in per cent of what can be earned."""
+    """Where the columns of the chart of scores begin (分)."""
     top_findings: int
+    told_apart_by: list[str]
+    """Fields by which filings of one unit and year are told apart."""
     similar: Similar
     roster: Roster
+    reply: ReplyWords
 
     def family(self, code: str) -> str:
         """The family of a code such as JX-205."""
