@@ -1,6 +1,6 @@
 """How fast is it, against what one would use otherwise? Ratios, measured in one run.
 
-python tests/benchmarks [--long] [scoring] [reports] [engines] [batch]
+python tests/benchmarks [--long] [scoring] [reports] [engines] [batch] [large]
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent / "addin")]
 
-from benchmarks import engines, reports, scoring  # noqa: E402
+from benchmarks import batch, engines, reports, scoring  # noqa: E402
 from benchmarks.timing import Contest, Measured, measure  # noqa: E402
 
-FAMILIES = {"scoring": scoring, "reports": reports, "engines": engines}
+SHORT = {
+    "scoring": scoring.contests,
+    "reports": reports.contests,
+    "engines": engines.contests,
+    "batch": batch.contests,
+}
+LONG = {**SHORT, "large": batch.large}
 HEAD = "| 做什么 | 与什么比 | 用时之比 | 承诺 | 本软件 | 对方 | 另 |\n|---|---|---|---|---|---|---|"
 
 
@@ -38,12 +44,12 @@ def said(ratio: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--long", action="store_true")
-    parser.add_argument("families", nargs="*", choices=[[], *FAMILIES], default=[], metavar="family")
+    parser.add_argument("families", nargs="*", choices=[[], *LONG], default=[], metavar="family")
     given = parser.parse_args()
     print(HEAD)
-    for family in given.families or FAMILIES:
+    for family in given.families or (LONG if given.long else SHORT):
         with tempfile.TemporaryDirectory() as folder:
-            for contest in FAMILIES[family].contests(Path(folder)):
+            for contest in LONG[family](Path(folder)):
                 print(line(contest, measure(contest, effort=3 if given.long else 1)), flush=True)
 
 
