@@ -33,11 +33,13 @@ class Contest(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Seconds are medians."""
+    """Seconds and ``ratio`` are medians; ``least`` is the ratio of the shortest times."""
 
     ratio: float
     ours: float
     theirs: float
+    least: float
+    """What the machine gives when nobody disturbs it, as far as there was such a moment."""
 
 
 def measure(contest: Contest, *, effort: int = 1) -> Measured:
@@ -50,7 +52,9 @@ def measure(contest: Contest, *, effort: int = 1) -> Measured:
         (seconds(contest.ours, contest.clock), seconds(contest.theirs, contest.clock)) for _ in range(rounds)
     ]
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Measured(statistics.median(one / other for one, other in pairs), ours, theirs)
+    least, least_theirs = (min(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
+    return Measured(ratio, ours, theirs, least / least_theirs)
 
 
 def seconds(run: Run, clock: Callable[[], float]) -> float:
