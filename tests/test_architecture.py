@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +61,41 @@ def test_the_street_goes_one_way(file: Path) -> None:
         if one.startswith("jixiao."):
             assert layer(one.removeprefix("jixiao.")) <= here, one
         assert one.partition(".")[0] not in OUTSIDE, one
+
+
+EXTRA = {"pandas", "numpy", "xlsxwriter", "tqdm", "pebble", "multiprocessing", "distributed"}
+"""What only a batch needs, and not everybody installs."""
+
+
+def test_only_a_batch_needs_what_a_batch_needs() -> None:
+    for file in MODULES:
+        if not name_of(file).startswith("batch"):
+            assert not {one.partition(".")[0] for one in imports(file)} & EXTRA, file
+
+
+def test_only_a_cluster_needs_what_a_cluster_needs() -> None:
+    for file in MODULES:
+        above = (one for one in ast.parse(file.read_text(encoding="utf-8")).body)
+        at_once = {one.names[0].name if isinstance(one, ast.Import) else one.module or "" for one in above
+                   if isinstance(one, ast.Import | ast.ImportFrom)}  # fmt: skip
+        assert not any(one.startswith(("distributed", "jixiao.batch.cluster")) for one in at_once), file
+
+
+def test_the_other_verbs_do_not_load_what_a_batch_needs(tmp_path: Path) -> None:
+    script = (
+        "import sys; from jixiao.cli import main\n"
+        f"assert main(['new', 'guangzhou-2023', {str(tmp_path / '表.xlsx')!r}]) == 0\n"
+        f"assert main(['check', {str(tmp_path / '表.xlsx')!r}]) == 1\n"
+        f"print(sorted({EXTRA!r} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_nothing_reaches_the_network() -> None:

@@ -84,6 +84,19 @@ def test_what_the_reviewer_wrote_survives_a_new_run(folder: Path, out: Path) -> 
     assert "没有对上的审核意见" not in openpyxl.load_workbook(out).sheetnames
 
 
+def test_what_was_written_on_one_unit_never_comes_to_another(folder: Path, out: Path) -> None:
+    run(folder, out)
+    book = openpyxl.load_workbook(out)
+    sheet = book["总表"]
+    (column,) = (cell.column for cell in sheet[HEAD] if cell.value == OPINION)
+    sheet.cell(HEAD + 1, column, "请补充佐证")
+    book.save(out)
+    write_filing(folder / "第1主管局" / "单位00000.xlsx", "换了一个单位")
+    run(folder, out)
+    assert [row[OPINION] for row in table(out, "总表")] == [None] * 6
+    assert [row["单位"] for row in table(out, "没有对上的审核意见")] == ["测试单位00000"]
+
+
 def test_what_cannot_be_read_is_told_with_its_reason(folder: Path, out: Path) -> None:
     (folder / "空.xlsx").write_bytes(b"")
     (folder / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)

@@ -22,13 +22,16 @@ SCALES = 1.7
 """Times the throughput of one worker, promised for two."""
 _READ_AND_SCORED = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from jixiao.batch.examine import Task, examined
 from jixiao.batch.files import relative, workbooks
 from jixiao.batch.workers import answers
-folder = Path(sys.argv[1])
+folder, jobs, kind = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 tasks = [Task(str(folder), relative(file, folder)) for file in workbooks(folder, print)]
-for _ in answers(examined, tasks, jobs=int(sys.argv[2]), limit=60):
+many = ThreadPoolExecutor(jobs).map(examined, tasks) if kind == "threads" else answers(
+    examined, tasks, jobs=jobs, limit=60)
+for _ in many:
     pass
 """
 """Without the 汇总; in a program of its own, which workers need not import again."""
@@ -42,8 +45,12 @@ def contests(folder: Path) -> Iterator[Contest]:
 def large(folder: Path) -> Iterator[Contest]:
     """Two thousand filings; then the memory that ten thousand take, beside a thousand."""
     yield from against_openpyxl(folder, MANY)
-    one, two = (partial(program, "-c", _READ_AND_SCORED, folder / f"{MANY}", jobs) for jobs in (1, 2))
+    one, two, threads = (
+        partial(program, "-c", _READ_AND_SCORED, folder / f"{MANY}", jobs, kind)
+        for jobs, kind in ((1, "processes"), (2, "processes"), (2, "threads"))
+    )
     yield Contest(f"{MANY} 份：读、计分，2 个进程", "1 个进程", two, one, promised=1 / SCALES, rounds=3)
+    yield Contest(f"{MANY} 份：读、计分，2 个进程", "2 个线程", two, threads, rounds=3)
     fewer, more = Batch(folder, MOST // 10, 2), Batch(folder, MOST, 2)
     yield Contest(
         f"{MOST} 份：2 个进程",

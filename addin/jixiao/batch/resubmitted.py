@@ -78,7 +78,7 @@ class Former:
         """Take in the results of the run before."""
         for path in sorted(previous.paths()):
             record = previous[path]
-            if isinstance(record, Result):
+            if isinstance(record, Result) and record.unit:
                 self._last[record.key] = previous, path
 
     def comparison(self, now: Result) -> Comparison | None:

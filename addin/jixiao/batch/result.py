@@ -69,7 +69,6 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     year: str
     about: str
     """What else tells it apart from other filings of the unit: the name of a project."""
-    declared: Decimal | None
     total: Decimal
     unverified: Decimal
     grade: str
@@ -89,6 +88,7 @@ class Result(Brief, frozen=True, kw_only=True, tag="result"):
 
     digest: str
     """SHA-256 of the file."""
+    declared: Decimal | None
     indicators: tuple[Scored, ...]
     findings: tuple[Noted, ...]
     texts: tuple[Written, ...] = ()

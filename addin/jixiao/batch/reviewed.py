@@ -12,7 +12,7 @@ import msgspec
 from jixiao.batch.book.overview import ABOUT, APPROVED, EDITION, FILE, OPINION, TITLE, UNIT, YEAR
 from jixiao.batch.book.table import HEAD, Column, Value
 from jixiao.batch.errors import NotASummary
-from jixiao.batch.result import Brief
+from jixiao.batch.result import Brief, same
 
 LEFT_OVER = "没有对上的审核意见"
 LEFT_OVER_COLUMNS = [
@@ -57,11 +57,11 @@ class Reviewed:
         self._left = dict(enumerate(opinions))
 
     def matched(self, filings: Sequence[Brief]) -> list[Opinion | None]:
-        """For each filing the opinion on it: on the same file of the same unit, on the unit and year, on
-        the file; what is nearest first, each opinion once.
+        """For each filing the opinion on it: on its very file first, then on its unit and year; each
+        opinion once. What was written on another unit never comes to it, whatever its file is called.
         """
         found: list[Opinion | None] = [None] * len(filings)
-        for alike in (_wholly, _unit, _file):
+        for alike in (_wholly, _unit):
             waiting: dict[object, list[int]] = {}
             for number, one in self._left.items():
                 waiting.setdefault(alike(one), []).append(number)
@@ -84,11 +84,8 @@ def _wholly(one: Opinion) -> object:
 
 
 def _unit(one: Opinion) -> object:
-    return one.unit, one.about, one.year, one.edition
-
-
-def _file(one: Opinion) -> object:
-    return one.path
+    """A form without a unit's name is known by its file."""
+    return same(one.unit) or one.path, same(one.about), one.year, one.edition
 
 
 def read_reviewed(summary: Path) -> Reviewed:

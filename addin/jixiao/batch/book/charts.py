@@ -16,6 +16,8 @@ from jixiao.checking.finding import Severity
 TITLE = "图表"
 _HIGH = 17
 """Rows that a chart is high."""
+_LAST = 10
+"""Column behind the charts."""
 _BLUE = "#2E75B6"
 
 
@@ -33,7 +35,7 @@ def write(
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 3)
-    sheet.set_column(3, 10, 11)
+    sheet.set_column(3, _LAST, 12)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, TITLE, looks.title)
     counts = table["grade"].value_counts()
@@ -45,6 +47,7 @@ def write(
     ):
         _draw(book, sheet, looks, top, heading, kind, listed)
         top += max(len(listed) * 3 // 2, _HIGH) + 2
+    sheet.print_area(0, 0, top, _LAST)
 
 
 def _draw(
@@ -84,7 +87,7 @@ def _draw(
     else:
         chart.set_x_axis(names)
         chart.set_y_axis({**numbers, "visible": False})
-    chart.set_size({"width": 720, "height": max(_HIGH * 20, len(listed) * 30)})
+    chart.set_size({"width": 690, "height": max(_HIGH * 20, len(listed) * 30)})
     sheet.insert_chart(top, 3, chart)
 
 
