@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from jixiao.batch import gather
 from jixiao.batch.batch import Order, Outcome, batch
 from jixiao.batch.book.overview import APPROVED, OPINION
 from jixiao.batch.book.table import HEAD
@@ -51,9 +53,16 @@ def test_every_filing_is_scored_and_every_finding_listed(folder: Path, out: Path
     assert {row["单位"] for row in listed} == {row["单位"] for row in rows}
 
 
-def test_the_summary_is_the_same_whatever_the_workers(folder: Path, tmp_path: Path) -> None:
+def test_the_summary_is_the_same_whatever_the_workers_and_the_order_of_files(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = gather.workbooks
+    orders = [sorted, lambda files: sorted(files, reverse=True), lambda files: sorted(files, key=str.__len__)]
     seen = set()
-    for jobs in (1, 2, 3):
+    for jobs, order in zip((1, 2, 3), orders, strict=True):
+        monkeypatch.setattr(
+            gather, "workbooks", lambda *a, order=order: map(Path, order(map(str, listed(*a))))
+        )
         out = tmp_path / f"{jobs}" / "汇总.xlsx"
         out.parent.mkdir()
         run(folder, out, jobs=jobs)
@@ -99,12 +108,13 @@ def test_what_was_written_on_one_unit_never_comes_to_another(folder: Path, out: 
 
 def test_what_cannot_be_read_is_told_with_its_reason(folder: Path, out: Path) -> None:
     (folder / "空.xlsx").write_bytes(b"")
+    os.mkfifo(folder / "管道.xlsx")
     (folder / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     for ours in ("~$单位.xlsx", ".隐藏.xlsx", "单位.修改前.xlsx", "单位.上一版.xlsx", "说明.docx"):
         (folder / ours).write_bytes(b"")
     found = run(folder, out)
-    assert found.failed == 2 and found.read == 6
-    assert [row["文件"] for row in table(out, "失败清单")] == ["旧.xls", "空.xlsx"]
+    assert found.failed == 3 and found.read == 6
+    assert [row["文件"] for row in table(out, "失败清单")] == ["旧.xls", "空.xlsx", "管道.xlsx"]
     assert all(row["为什么没有读出来，怎么办"] for row in table(out, "失败清单"))
 
 

@@ -24,6 +24,7 @@ from jixiao.troubles import fault, file_trouble
 from jixiao.verbs import Work, examine, opened
 from jixiao.workbook.errors import NotAForm, WorkbookError
 from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.file.package import read_file
 
 SUMMARY_NAME = "jx.summary"
 """The defined name by which a 汇总 of ours is known."""
@@ -47,9 +48,10 @@ def examined(task: Task) -> bytes:
     """
     file = Path(task.folder, task.path)
     try:
-        if task.known and digest(file) == task.known:
+        state = digest(file)  # first: what is saved in between is examined the next time
+        if state == task.known:
             return b""
-        return encode(_record(file, task))
+        return encode(_record(file, task, state))
     except RuleError as error:
         raise RulesBroken(str(error)) from None
     except WorkbookError as error:
@@ -65,19 +67,25 @@ def examined(task: Task) -> bytes:
 
 
 def digest(file: Path) -> str:
-    """SHA-256 of a file."""
-    with file.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()
+    """SHA-256 of a file. Raises CannotRead."""
+    return hashlib.sha256(read_file(file)).hexdigest()
 
 
-def _record(file: Path, task: Task) -> Record:
+def _record(file: Path, task: Task, state: str) -> Record:
     try:
         port, rubric = opened(file, task.rules, load=_rubric)
     except NotAForm:
-        if SUMMARY_NAME in FilePort.open(file).names():
+        if _is_summary(file):
             return NotFiled(path=task.path)
         raise
-    return result_of(task.path, port.digest, examine(port, rubric), batch_words(task.rules))
+    return result_of(task.path, state, examine(port, rubric), batch_words(task.rules))
+
+
+def _is_summary(file: Path) -> bool:
+    try:
+        return SUMMARY_NAME in FilePort.open(file).names()
+    except WorkbookError:  # of a kind that is read in another way
+        return False
 
 
 @lru_cache(maxsize=64)

@@ -61,11 +61,6 @@ class FilePort:
         return self._path
 
     @property
-    def digest(self) -> str:
-        """SHA-256 of the file as it was read or saved last."""
-        return self._snapshot.digest
-
-    @property
     def changed(self) -> bool:
         """Whether there is anything to save."""
         return bool(self._package.changed())
