@@ -7,14 +7,14 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import reports, scoring
+from benchmarks import adopt, reports, scoring
 from benchmarks.timing import measure
 
 TRIES = 3
 """A machine that other programs keep busy may be late once; a promise that is broken is broken always."""
 
 
-@pytest.mark.parametrize("family", [scoring, reports], ids=["scoring", "reports"])
+@pytest.mark.parametrize("family", [scoring, reports, adopt], ids=["scoring", "reports", "adopt"])
 def test_the_promised_ratios_hold(family: ModuleType, tmp_path: Path) -> None:
     for contest in family.contests(tmp_path):
         assert contest.promised

@@ -1,6 +1,6 @@
 """How fast is it, against what one would use otherwise? Ratios, measured in one run.
 
-python tests/benchmarks [--long] [scoring] [reports] [engines] [batch] [large]
+python tests/benchmarks [--long] [scoring] [reports] [adopt] [engines] [batch] [large]
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent / "addin")]
 
-from benchmarks import batch, engines, reports, scoring  # noqa: E402
+from benchmarks import adopt, batch, engines, reports, scoring  # noqa: E402
 from benchmarks.timing import Contest, Measured, measure  # noqa: E402
 
 SHORT = {
     "scoring": scoring.contests,
     "reports": reports.contests,
+    "adopt": adopt.contests,
     "engines": engines.contests,
     "batch": batch.contests,
 }
