@@ -64,7 +64,7 @@ def test_the_street_goes_one_way(file: Path) -> None:
         assert one.partition(".")[0] not in OUTSIDE, one
 
 
-EXTRA = {"pandas", "numpy", "xlsxwriter", "tqdm", "pebble", "multiprocessing"}
+EXTRA = {"pandas", "numpy", "xlsxwriter", "tqdm", "pebble", "multiprocessing", "distributed"}
 """What only a batch needs, and not everybody installs."""
 
 
@@ -72,6 +72,14 @@ def test_only_a_batch_needs_what_a_batch_needs() -> None:
     for file in MODULES:
         if not name_of(file).startswith("batch"):
             assert not {one.partition(".")[0] for one in imports(file)} & EXTRA, file
+
+
+def test_only_a_cluster_needs_what_a_cluster_needs() -> None:
+    for file in MODULES:
+        above = (one for one in ast.parse(file.read_text(encoding="utf-8")).body)
+        at_once = {one.names[0].name if isinstance(one, ast.Import) else one.module or "" for one in above
+                   if isinstance(one, ast.Import | ast.ImportFrom)}  # fmt: skip
+        assert not any(one.startswith(("distributed", "jixiao.batch.cluster")) for one in at_once), file
 
 
 def test_the_other_verbs_do_not_load_what_a_batch_needs(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_a_file_that_takes_too_long_is_told_and_tried_again_next_time(
             yield task, Lost.DIED if number else Lost.TIME
 
     with monkeypatch.context() as patch:
-        patch.setattr("jixiao.batch.gather.answers", slow)
+        patch.setattr("jixiao.batch.batch.answers", slow)
         assert run(filings, out).failed == FILES
     told = [row[1] for row in openpyxl.load_workbook(out)["失败清单"].iter_rows(min_row=5, values_only=True)]
     assert "60 秒" in told[0] and "内存" in told[1]

@@ -187,6 +187,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument(
         "--jobs", metavar="N", type=int, default=0, help="同时审核几份；不写的，有几个处理器就几份"
     )
+    batch.add_argument(
+        "--scheduler", metavar="地址", default="", help="交给已有的 Dask 集群审核，例如 tcp://10.0.0.1:8786"
+    )
     batch.add_argument("--resume", action="store_true", help="接着上次没有做完的；没有变的文件不再审核")
     batch.add_argument("--roster", metavar="名单.xlsx", type=Path, help="应报单位名单，用来找出缺报的")
     batch.add_argument(
@@ -446,6 +449,7 @@ def _batch(given: argparse.Namespace) -> int:
             folder=given.folder,
             out=given.out,
             jobs=given.jobs,
+            scheduler=given.scheduler,
             resume=given.resume,
             rules=given.rules,
             roster=given.roster,

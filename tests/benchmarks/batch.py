@@ -1,121 +1,126 @@
-"""A folder of filings, on one worker and on two, against openpyxl loading the files one by one. Not a test.
-
-python tests/benchmarks/batch.py [rounds] [filings …]     3 rounds of 200 and 2000 filings
-
-Wall-clock times of whole rounds in turn (one worker, two workers, threads, openpyxl), of which the
-medians are compared; peak memory is that of the largest process of a whole run of the program.
-"""
+"""Folders of filings, with one and two workers: against openpyxl loading the same files one by one."""
 
 from __future__ import annotations
 
-import os
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import openpyxl
+import psutil
 
-import jixiao
+from benchmarks.timing import Contest
+from many_filings import write_filings
 
-HOME = Path(jixiao.__file__).parents[1]
-SAMPLE = 20
-"""Files that openpyxl loads for an estimate of all."""
+FEW, MANY, MOST = 200, 2_000, 10_000
+FASTER = 8
+"""Times the throughput of openpyxl, promised for two workers; to start takes a second, few files or many."""
+SCALES = 1.7
+"""Times the throughput of one worker, promised for two."""
+_READ_AND_SCORED = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from jixiao.batch.examine import Task, examined
+from jixiao.batch.files import relative, workbooks
+from jixiao.batch.workers import answers
+folder, jobs, kind = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+tasks = [Task(str(folder), relative(file, folder)) for file in workbooks(folder, print)]
+many = ThreadPoolExecutor(jobs).map(examined, tasks) if kind == "threads" else answers(
+    examined, tasks, jobs=jobs, limit=60)
+for _ in many:
+    pass
+"""
+"""Without the 汇总; in a program of its own, which workers need not import again."""
 
 
-def seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def contests(folder: Path) -> Iterator[Contest]:
+    """Two hundred filings."""
+    yield from against_openpyxl(folder, FEW)
 
 
-def gathered(folder: Path, jobs: int) -> None:
-    """Read and score only."""
-    from jixiao.batch.gather import found, gather
-    from jixiao.batch.journal import Journal
+def large(folder: Path) -> Iterator[Contest]:
+    """Two thousand filings; then the memory that ten thousand take, beside a thousand."""
+    yield from against_openpyxl(folder, MANY)
+    one, two, threads = (
+        partial(program, "-c", _READ_AND_SCORED, folder / f"{MANY}", jobs, kind)
+        for jobs, kind in ((1, "processes"), (2, "processes"), (2, "threads"))
+    )
+    yield Contest(f"{MANY} 份：读、计分，2 个进程", "1 个进程", two, one, promised=1 / SCALES, rounds=3)
+    yield Contest(f"{MANY} 份：读、计分，2 个进程", "2 个线程", two, threads, rounds=3)
+    fewer, more = Batch(folder, MOST // 10, 2), Batch(folder, MOST, 2)
+    yield Contest(
+        f"{MOST} 份：2 个进程",
+        f"{MOST // 10} 份",
+        more,
+        fewer,
+        rounds=1,
+        remark=lambda: (
+            f"内存峰值 {more.peak:.0f} MB，是后者 {fewer.peak:.0f} MB 的 {more.peak / fewer.peak:.2f} 倍"
+        ),
+    )
 
-    with tempfile.TemporaryDirectory() as place, Journal(Path(place, "进度"), "", resume=False) as journal:
-        gather(journal, folder, found(folder, [], journal), jobs=jobs)
+
+def against_openpyxl(folder: Path, count: int) -> Iterator[Contest]:
+    for jobs in (1, 2):
+        ours = Batch(folder, count, jobs)
+        yield Contest(
+            f"{count} 份：批量审核，{jobs} 个进程",
+            "openpyxl 逐份读入",
+            ours,
+            partial(loaded, ours.files),
+            promised=1 / FASTER if jobs == 2 and count >= MANY else 0,
+            rounds=1,
+            remark=partial("内存峰值 {0.peak:.0f} MB".format, ours),
+        )
 
 
-def in_threads(folder: Path) -> None:
-    from jixiao.batch.examine import Task, examined
+class Batch:
+    """The whole verb, 汇总 and all, in a program of its own."""
 
-    tasks = [Task(str(folder), str(file.relative_to(folder))) for file in folder.rglob("*.xlsx")]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(examined, tasks))
+    def __init__(self, folder: Path, count: int, jobs: int) -> None:
+        self._folder, self._jobs = folder / f"{count}", jobs
+        self.files = sorted(self._folder.rglob("*.xlsx")) or write_filings(self._folder, count)
+        self.peak = 0.0
+        """The most that the program and its workers had in memory at a time, in MB."""
+
+    def __call__(self) -> None:
+        out = self._folder.with_suffix(".xlsx")
+        self.peak = program("-m", "jixiao", "batch", self._folder, "-o", out, "--jobs", self._jobs)
+
+
+def program(*words: object) -> float:
+    """Run Python; gives the most that it and its children had in memory at a time, in MB.
+
+    What several have in common is counted once (PSS), where the system tells.
+    """
+    running = subprocess.Popen(
+        [sys.executable, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    peak = 0
+    while running.poll() is None:
+        peak = max(peak, taken(running.pid))
+        time.sleep(0.1)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, running.args)
+    return peak / 1e6
+
+
+def taken(pid: int) -> int:
+    total = 0
+    try:
+        top = psutil.Process(pid)
+        for process in [top, *top.children(recursive=True)]:
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.uss)
+    except psutil.NoSuchProcess:
+        pass  # it ends just now
+    return total
 
 
 def loaded(files: list[Path]) -> None:
     for file in files:
         openpyxl.load_workbook(file)
-
-
-def whole_run(folder: Path, jobs: int) -> float:
-    """The verb as a user runs it; seconds."""
-    with tempfile.TemporaryDirectory() as place:
-        command = [sys.executable, "-m", "jixiao", "batch", str(folder), "-o", f"{place}/汇总.xlsx"]
-        environment = {**os.environ, "PYTHONPATH": str(HOME)}
-        return seconds(
-            lambda: subprocess.run(
-                [*command, "--jobs", str(jobs)], check=True, capture_output=True, env=environment
-            )
-        )
-
-
-def peak(folder: Path) -> int:
-    """MB of the largest process of a whole run, told by a process that does nothing but run it."""
-    script = (
-        "import resource, subprocess, sys, tempfile\n"
-        "with tempfile.TemporaryDirectory() as place:\n"
-        "    command = [sys.executable, '-m', 'jixiao', 'batch', sys.argv[1], '-o', place + '/汇总.xlsx']\n"
-        "    subprocess.run(command, check=True, capture_output=True)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(HOME)}
-    command = [sys.executable, "-c", script, str(folder)]
-    return int(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
-
-
-def compare(count: int, rounds: int) -> None:
-    from many_filings import write_filings
-
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        files = write_filings(folder, count)
-        times: dict[str, list[float]] = {}
-        for _ in range(rounds):
-            for name, run in (
-                ("读和计分，1 个进程", lambda: gathered(folder, 1)),
-                ("读和计分，2 个进程", lambda: gathered(folder, 2)),
-                ("读和计分，2 个线程", lambda: in_threads(folder)),
-            ):
-                times.setdefault(name, []).append(seconds(run))
-            times.setdefault("jixiao batch，2 个进程", []).append(whole_run(folder, 2))
-            sample = files[:: max(count // SAMPLE, 1)]
-            times.setdefault("openpyxl 逐个打开（按抽样折算）", []).append(
-                seconds(lambda sample=sample: loaded(sample)) * count / len(sample)  # type: ignore[misc]
-            )
-        print(f"{count} 份")
-        for name, measured in times.items():
-            print(f"  {name}：{statistics.median(measured):.1f} 秒")
-        one, two, threads, whole, theirs = times.values()
-
-        def ratio(upper: list[float], lower: list[float]) -> float:
-            return statistics.median(a / b for a, b in zip(upper, lower, strict=True))
-
-        print(
-            f"  1 个进程 ÷ 2 个进程：{ratio(one, two):.2f}×；1 个进程 ÷ 2 个线程：{ratio(one, threads):.2f}×"
-        )
-        print(f"  openpyxl ÷ jixiao batch：{ratio(theirs, whole):.1f}×；最多用内存 {peak(folder)} MB")
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    rounds, *counts = (int(one) for one in sys.argv[1:]) if len(sys.argv) > 1 else (3,)
-    for count in counts or [200, 2000]:
-        compare(count, rounds)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from jixiao.batch.bar import Bar
 from jixiao.batch.collected import Collected, collect
-from jixiao.batch.gather import LIMIT, found, gather, stamp
+from jixiao.batch.examine import examined
+from jixiao.batch.gather import LIMIT, Answering, found, gather, stamp
 from jixiao.batch.journal import PREVIOUS, Journal, Records, journal_beside
 from jixiao.batch.replies import addressees, write_replies
 from jixiao.batch.resubmitted import Former, repeated
@@ -17,7 +19,7 @@ from jixiao.batch.reviewed import read_reviewed
 from jixiao.batch.roster import Roster, read_roster
 from jixiao.batch.summary import Summary, write_summary
 from jixiao.batch.words import batch_words
-from jixiao.batch.workers import usual_jobs
+from jixiao.batch.workers import answers, usual_jobs
 from jixiao.workbook.file.saving import refuse_unless_writable
 
 
@@ -28,6 +30,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     out: Path
     jobs: int = 0
     """Workers; 0: as many as there are processors."""
+    scheduler: str = ""
+    """The address of a Dask cluster, whose workers do it instead."""
     resume: bool = False
     roster: Path | None = None
     """The list of units that have to hand in."""
@@ -87,8 +91,8 @@ def batch(order: Order) -> Outcome:
         with Bar("审核", len(paths)) as bar:
             try:
                 gather(
-                    journal, order.folder, paths,
-                    jobs=jobs, rules=order.rules, limit=order.limit, done=bar.update,
+                    journal, order.folder, paths, _answering(order, jobs),
+                    rules=order.rules, limit=order.limit, done=bar.update,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 stopped = True
@@ -126,3 +130,11 @@ def _previous(order: Order) -> Records | nullcontext[None]:
     if order.previous.resolve() == order.out.resolve():
         return Records.open(order.out.with_suffix(PREVIOUS))
     return Records.open(journal_beside(order.previous))
+
+
+def _answering(order: Order, jobs: int) -> Answering:
+    if not order.scheduler:
+        return partial(answers, examined, jobs=jobs, limit=order.limit)
+    from jixiao.batch import cluster
+
+    return partial(cluster.answers, scheduler=order.scheduler, limit=order.limit)

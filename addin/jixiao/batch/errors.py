@@ -3,6 +3,9 @@
 ::
 
     BatchError
+    ├── NoCluster         the scheduler of a cluster does not answer, or has no worker
+    ├── OtherVersion      a worker of the cluster has another program or other rules
+    ├── ClusterFailed     a worker of the cluster cannot work
     ├── NothingToDo       the folder is none, or holds no workbook
     ├── LacksLibrary      the extra jixiao[batch] is not installed
     ├── AlreadyRunning    another run writes the same 汇总
@@ -45,3 +48,15 @@ class BadRoster(BatchError):
 
 class RulesBroken(BatchError):
     """Raised in a worker; plain enough to be sent from one process to another."""
+
+
+class NoCluster(BatchError):
+    """The scheduler cannot be reached, or has no worker."""
+
+
+class OtherVersion(BatchError):
+    """Raised in a worker of the cluster, which would find other results."""
+
+
+class ClusterFailed(BatchError):
+    """A worker of the cluster could not do its work; no file is to blame."""

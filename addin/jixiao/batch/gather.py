@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import jixiao
 from jixiao.batch.errors import NothingToDo
-from jixiao.batch.examine import Task, examined
+from jixiao.batch.examine import Task
 from jixiao.batch.files import relative, workbooks
 from jixiao.batch.journal import Journal
 from jixiao.batch.result import Failure, encode
-from jixiao.batch.workers import Lost, answers
+from jixiao.batch.workers import Lost
 from jixiao.rubric.load import rule_folders
 from jixiao.troubles import file_trouble
 
 LIMIT = 60.0
 """Seconds that one file may take; a usual one takes some thousandths."""
+Answering = Callable[[Iterable[Task]], Generator[tuple[Task, bytes | Lost]]]
+"""Has files examined by workers: every task with its answer, in the order in which they are done."""
 _LOST = {
     Lost.TIME: "读了 {limit:g} 秒还没有读完，已放弃。请打开看看是不是有大量空行、公式或图片，另存一份再交。",
     Lost.DIED: "读到它时程序被系统终止，多半是内容太多、内存不够。请删去多余的内容，另存一份再交。",
@@ -64,24 +66,26 @@ def gather(
     journal: Journal,
     folder: Path,
     paths: Sequence[str],
+    answers: Answering,
     *,
-    jobs: int,
     rules: str | None = None,
     limit: float = LIMIT,
     done: Callable[[], object] = lambda: None,
 ) -> None:
-    """Examine the files into the journal; ``done`` is called for each. Raises RulesBroken.
+    """Examine the files into the journal; ``done`` is called for each. Raises RulesBroken and what keeps
+    the workers from working.
 
     A file whose record still holds is only looked at. Whenever this is broken off, the journal is whole.
     """
     home = str(folder.resolve())
+    rules = rules and str(Path(rules).resolve())
 
     def tasks() -> Iterator[Task]:
         for path in paths:
             yield Task(home, path, rules, journal.known(path))
 
     try:
-        with closing(answers(examined, tasks(), jobs=jobs, limit=limit)) as answered:
+        with closing(answers(tasks())) as answered:
             for task, answer in answered:
                 if isinstance(answer, Lost):
                     reason = _LOST[answer].format(limit=limit)
