@@ -136,6 +136,11 @@ def report_beside(workbook: Path, *, public: bool = False) -> Path:
     return beside(workbook, f"-自评报告{'（公开版）' if public else ''}", ".docx")
 
 
+def commented_beside(report: Path) -> Path:
+    """Where the copy of a report with its remarks goes when nobody says where."""
+    return beside(report, "-核对", ".docx")
+
+
 class Report(msgspec.Struct, frozen=True):
     """A report that was written: the .docx, the workbook it tells of, and what is still to be filled in."""
 

@@ -15,6 +15,7 @@ from jixiao.excel.xlam.hardened import xlwings_modules
 from jixiao.excel.xlam.names import CONFIG_MODULE, FORMULAS, PROJECT, PROJECT_ID
 from jixiao.excel.xlam.project import Module, document, standard, vba_project
 from jixiao.excel.xlam.vba import formula_source, ribbon_source, test_source
+from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
 
 TEXTS = (
     "绩效自评",
@@ -57,6 +58,7 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
     vba = vba_project(PROJECT, [*own_modules(formulas, minimal=minimal), *theirs], PROJECT_ID)
     packages = Path(__file__).resolve().parents[3]
     settings = config(interpreter or sys.executable, str(packages))
+    editions = {one: load_rubric(one).title for one in sorted(edition_folders(rule_folders()))}
     made: dict[str, str | bytes] = {
         "[Content_Types].xml": parts.content_types(),
         "_rels/.rels": parts.package_relations(),
@@ -66,7 +68,7 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
         parts.STYLES: parts.styles(),
         parts.VBA: vba,
     }
-    made |= {f"customUI/{part}": custom_ui(part) for part in SCHEMAS}
+    made |= {f"customUI/{part}": custom_ui(part, editions) for part in SCHEMAS}
     return _packed(made)
 
 
