@@ -1,4 +1,4 @@
-"""How long Excel waits for Python at the first click, and what is never needed on the accountant's machine."""
+"""How long Excel waits for Python at the first click, and what the accountant never needs."""
 
 from __future__ import annotations
 
