@@ -9,10 +9,8 @@ FONT = 'font-family="Noto Sans CJK SC"'
 
 
 def text(x: float, y: float, words: str, size: int = 13, color: str = "#333", anchor: str = "middle") -> str:
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" fill="{color}" text-anchor="{anchor}" stroke="none" {FONT}>'
-        f"{escape(words)}</text>"
-    )
+    look = f'font-size="{size}" fill="{color}" text-anchor="{anchor}" stroke="none" {FONT}'
+    return f'<text x="{x}" y="{y}" {look}>{escape(words)}</text>'
 
 
 def box(x: float, y: float, size: float) -> str:
@@ -58,5 +56,6 @@ print(
     f'<rect y="{TOP}" width="{x}" height="{HEIGHT}" fill="#fafafa" stroke="#ccc"/>'
     f'<rect x="10" y="8" width="90" height="{TOP - 7}" fill="#fafafa" stroke="#ccc"/>'
     f'<rect x="11" y="{TOP - 1}" width="88" height="3" fill="#fafafa" stroke="none"/>'
-    f"{text(55, 30, TAB, 14, '#1f6f43')}{''.join(parts)}{text(x - 8, height - 8, note, 12, '#999', 'end')}</svg>"
+    f"{text(55, 30, TAB, 14, '#1f6f43')}{''.join(parts)}"
+    f"{text(x - 8, height - 8, note, 12, '#999', 'end')}</svg>"
 )

@@ -66,6 +66,17 @@ def test_the_send_to_entries_run_the_verbs_on_the_file_that_was_sent(windows):
     assert lines[3] == ":next" and lines[-2:] == ['if not "%~1"=="" goto next', "pause"], "several files too"
 
 
+def test_there_is_a_file_on_the_desktop_to_drop_others_on(windows, tmp_path):
+    install.install(windows)
+    home = tmp_path / "张三" / "Desktop" / DROP
+    text = home.read_bytes().decode("gbk")
+    assert f'"{windows.executable}" -P -m jixiao check "%~1" --in-place\r\n' in text
+    elsewhere = tmp_path / "网盘" / "桌面"
+    moved = replace(windows, registry=lambda key: {"Desktop": str(elsewhere)} if "Shell" in key else {})
+    assert elsewhere / DROP in install.install(moved) and (elsewhere / DROP).exists()
+    assert elsewhere / DROP in install.uninstall(moved)
+
+
 def test_every_verb_of_the_send_to_entries_is_one_of_the_command_line(tmp_path, capsys):
     for verb in install.SEND_TO.values():
         assert main(verb.format(tmp_path / "没有.xlsx").split()) == 2
@@ -120,6 +131,14 @@ def test_the_doctor_sees_an_add_in_that_is_lacking_or_old(windows):
     install.install(windows)
     install.add_in(windows).write_bytes(b"old")
     assert any("加载项是旧的" in said for said in wrong(windows))
+
+
+def test_the_doctor_tells_of_rules_that_are_broken(windows, tmp_path, monkeypatch):
+    install.install(windows)
+    (tmp_path / "规则" / "我县").mkdir(parents=True)
+    (tmp_path / "规则" / "我县" / "rubric.yaml").write_text("id: [", encoding="utf-8")
+    monkeypatch.setenv("JIXIAO_RULES", str(tmp_path / "规则"))
+    assert any("我县" in said for said in wrong(windows)) and len(wrong(windows)) >= 1
 
 
 @pytest.mark.parametrize("key, who", [("Policies\\", "单位的策略"), ("Software\\Microsoft\\", "信任中心")])

@@ -28,7 +28,7 @@ from jixiao.cli import main
 from jixiao.excel.buttons import all_buttons
 from jixiao.excel.udf import FORMULAS
 from jixiao.excel.xlam import hardened, parts
-from jixiao.excel.xlam.build import build, config, own_modules
+from jixiao.excel.xlam.build import build, config, offered, own_modules
 from jixiao.excel.xlam.custom_ui import SCHEMAS
 from jixiao.excel.xlam.hardened import CHANGES, CannotBuild, xlwings_modules
 from jixiao.excel.xlam.names import ENTRY_POINTS, PROJECT, RIBBON_MODULE
@@ -392,6 +392,15 @@ def test_the_tab_reads_as_an_accountant_says_it():
         "填表", "新建", "计分", "计算得分", "得分依据", "撤销计算", "校验", "校验并标出", "上一处", "下一处",
         "清除标记", "报告", "生成报告", "核对报告", "报送版", "软件", "自检", "重启计算服务", "帮助",
     ]  # fmt: skip
+
+
+def test_the_name_of_an_edition_never_becomes_a_command(tmp_path, monkeypatch):
+    ours = data_folder("rubric_rules") / "mof-project"
+    for name in ("x');evil(('", "我县-2024"):
+        shutil.copytree(ours, tmp_path / name)
+    monkeypatch.setenv("JIXIAO_RULES", str(tmp_path))
+    assert set(edition_folders(rule_folders())) - set(offered()) == {"x');evil(('"}
+    assert "我县-2024" in offered()
 
 
 # ---------------------------------------------------------------- the package

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -58,7 +59,7 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
     vba = vba_project(PROJECT, [*own_modules(formulas, minimal=minimal), *theirs], PROJECT_ID)
     packages = Path(__file__).resolve().parents[3]
     settings = config(interpreter or sys.executable, str(packages))
-    editions = {one: load_rubric(one).title for one in sorted(edition_folders(rule_folders()))}
+    editions = offered()
     made: dict[str, str | bytes] = {
         "[Content_Types].xml": parts.content_types(),
         "_rels/.rels": parts.package_relations(),
@@ -70,6 +71,12 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
     }
     made |= {f"customUI/{part}": custom_ui(part, editions) for part in SCHEMAS}
     return _packed(made)
+
+
+def offered() -> dict[str, str]:
+    """The editions of the menu, id -> title; a name becomes part of a command, so only plain ones."""
+    found = sorted(edition_folders(rule_folders()))
+    return {one: load_rubric(one).title for one in found if re.fullmatch(r"[\w.-]+", one)}
 
 
 def own_modules(formulas: Sequence[Formula], *, minimal: bool = False) -> list[Module]:
