@@ -309,7 +309,7 @@ def audit(
     year = report_year(documents)
     if year and year != rubric.year and not rubric.every_year:
         said.append(
-            f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的；不对的，请用 --edition 指明。"
+            f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。"
         )
     data = b""
     if commented:
