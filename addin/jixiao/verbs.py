@@ -308,9 +308,7 @@ def audit(
     said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
     year = report_year(documents)
     if year and year != rubric.year and not rubric.every_year:
-        said.append(
-            f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。"
-        )
+        said.append(f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。")
     data = b""
     if commented:
         from jixiao.audit.word import with_comments
