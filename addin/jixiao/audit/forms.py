@@ -30,6 +30,7 @@ _COLUMNS_AT_LEAST = 2
 """A row with fewer names of columns is no header."""
 EXACT = Decimal("0.005")
 """Half a unit of the last place that forms print; what is rounded more does not add up."""
+_LEAD_AT_MOST = 15
 _TEXT_AT_LEAST = 8
 """A shorter text below or beside a label is another label."""
 
@@ -282,6 +283,12 @@ def _number(row: Sequence[Words]) -> Words | None:
 # ---------------------------------------------------------------- reasons told in the text
 
 
+def _lead(text: str) -> str:
+    """What a paragraph says before a colon that all its sentences are about: 偏差原因：甲……；乙……."""
+    before, colon, _ = text.partition(":")
+    return before if colon and len(before) <= _LEAD_AT_MOST else ""
+
+
 class _Explanations:
     """Sentences that give a cause; what a report explains in its text is explained."""
 
@@ -293,7 +300,7 @@ class _Explanations:
             for document in documents
             for paragraph in document.paragraphs
             for sentence in re.split("[。；;]", paragraph.text)
-            if causes.search(sentence)
+            if causes.search(sentence) or causes.search(_lead(paragraph.text))
         ]
 
     def about(self, name: str) -> str:
