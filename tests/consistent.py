@@ -29,7 +29,9 @@ def consistent(draw: st.DrawFn, edition: str) -> dict[str, Any]:
     for field, amount in amounts(cents).items():
         data["values"][field] = f"{amount // 100}.{amount % 100:02}"
     if edition != "guangzhou-2023":
-        done = [_row(row, draw) for block in ("output", "benefit", "satisfaction") for row in data["rows"][block]]
+        done = [
+            _row(row, draw) for block in ("output", "benefit", "satisfaction") for row in data["rows"][block]
+        ]
         told = "，".join(filter(None, done))
         data["values"] |= {
             "form.goal": "完成年度各项工作。", "form.goal_done": f"全年{told}。", "text.work": "按计划开展工作。",
@@ -65,7 +67,10 @@ def hunan(cents: Callable[[int, int], int]) -> dict[str, int]:
         office, utilities, meetings = cents(500, 90_000), cents(500, 50_000), cents(0, 9_000)
         if column == "actual":  # no overrun of a budget that the form would ask about
             budget = amount["budget"]
-            running, purchase = min(running, budget["vehicle_running"]), min(purchase, budget["vehicle_purchase"])
+            running, purchase = (
+                min(running, budget["vehicle_running"]),
+                min(purchase, budget["vehicle_purchase"]),
+            )
             abroad, reception = min(abroad, budget["abroad"]), min(reception, budget["reception"])
             office, utilities = min(office, budget["office"]), min(utilities, budget["utilities"])
             meetings = min(meetings, budget["meetings"])
@@ -129,7 +134,9 @@ def _score(edition: str, data: dict[str, Any]) -> None:
     if any(fund.values()):
         data["rows"]["funds"] = [{"name": "科技创新专项", **fund}]
     rubric = load_rubric(edition)
-    for row in (one for rows in data["rows"].values() for one in rows if MEASURED.fullmatch(one.get("target", ""))):
+    for row in (
+        one for rows in data["rows"].values() for one in rows if MEASURED.fullmatch(one.get("target", ""))
+    ):
         row.pop("score", None)
     data["declared"].pop("execution")
     done = score(rubric, filings.filing_of(edition, data))

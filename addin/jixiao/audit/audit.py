@@ -13,7 +13,6 @@ from jixiao.audit.checks.claims import (
     check_weights,
     table_claims,
 )
-from jixiao.audit.checks.columns import check_columns
 from jixiao.audit.checks.completion import check_completion
 from jixiao.audit.checks.consistency import check_consistency
 from jixiao.audit.checks.counts import check_counts
@@ -22,10 +21,12 @@ from jixiao.audit.checks.money import check_money, in_one_unit
 from jixiao.audit.checks.scores import check_scores
 from jixiao.audit.checks.statements import check_statements
 from jixiao.audit.checks.structure import check_structure
+from jixiao.audit.checks.tables import check_tables
 from jixiao.audit.checks.workbook import check_claims, check_rows
 from jixiao.audit.claims import Amounts, Claim, score_claims
 from jixiao.audit.document import Document
 from jixiao.audit.forms import forms_of
+from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
 from jixiao.audit.names import Names
 from jixiao.audit.remark import Remark, Remarks
@@ -80,7 +81,7 @@ def audit(
         check_scores(document, words, rubric.grades, own)
         check_statements(document, forms, rubric, words, assessment, findings, own)
         check_counts(document, tables, own)
-        check_columns(document, own)
+        check_tables(list(grids(document, words)), words, own)
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
         check_structure(document, words.words.hints, own)
