@@ -20,6 +20,7 @@ _FIGURE = re.compile(
     r"[≥≤]?(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>%|(?!年|月|日|号|时)[一-龥]{1,4})?"
 )
 _OF_WHICH = re.compile(r"^(?:其中|包括|#|[-—–])")
+_ROUNDED = re.compile("[万亿千]元")
 _HEADER_AT_LEAST = 3
 """So many words in a row without a number, below other rows, begin another table."""
 _CAPTION_BEFORE = 2
@@ -34,10 +35,8 @@ class Figure(msgspec.Struct, frozen=True):
     places: int
     unit: str
 
-    @property
-    def slack(self) -> Decimal:
-        """Half a unit of the last printed place."""
-        return Decimal("0.5").scaleb(-self.places)
+    slack: Decimal
+    """Half a unit of the last printed place; nothing for what is counted and not measured."""
 
     @property
     def text(self) -> str:
@@ -104,6 +103,7 @@ def _made(
     ordinal = {place for place in range(width) if _ordinal(heads[place], place, rows, lexicon)}
     whole = [row for row in rows if len(row) == width and not _numbering(row)]
     lines = tuple(_line(row, ordinal, lexicon) for row in whole)
+    lines = tuple(_counted(line, heads, lines, caption, lexicon) for line in lines)
     if lines:
         yield Grid(heads, lines, caption, len(whole) == len([row for row in rows if not _numbering(row)]))
 
@@ -156,6 +156,21 @@ def _line(row: Sequence[Words], ordinal: set[int], lexicon: Lexicon) -> Line:
     return Line(label, tuple(row), figures, kind, _level(label))
 
 
+def _counted(line: Line, heads: Sequence[str], lines: Sequence[Line], caption: str, lexicon: Lexicon) -> Line:
+    """Whole numbers are exact where nothing says that they are amounts."""
+    money = re.compile(lexicon.words.tables.money)
+    amounts = any(money.search(one.label) for one in lines) or _ROUNDED.search(caption)
+    exact = {
+        place: msgspec.structs.replace(one, slack=Decimal(0))
+        for place, one in line.figures.items()
+        if not one.places
+        and one.unit != "%"
+        and not money.search(one.unit or heads[place])
+        and (one.unit or not amounts)
+    }
+    return msgspec.structs.replace(line, figures={**line.figures, **exact})
+
+
 def _level(label: str) -> int:
     found = HEADING.match(label)
     levels = ("first", "second", "third", "fourth")
@@ -168,4 +183,5 @@ def figure(cell: Words) -> Figure | None:
     if not found:
         return None
     number = found["number"].replace(",", "")
-    return Figure(cell, Decimal(number), len(number.partition(".")[2]), found["unit"] or "")
+    places = len(number.partition(".")[2])
+    return Figure(cell, Decimal(number), places, found["unit"] or "", Decimal("0.5").scaleb(-places))

@@ -48,6 +48,8 @@ class Tables(Model, frozen=True, kw_only=True):
     """``reached`` and ``target``: words of the heads of results and targets."""
     completed: list[str]
     scored: list[str]
+    money: str
+    """Heads and labels of amounts, which may be rounded to the last place that is printed."""
     counted: str
     single: str
     """Heads of figures that do not add up: prices, averages, targets."""

@@ -60,6 +60,8 @@ def _check_total(grid: Grid, number: int, columns: Sequence[int], lexicon: Lexic
     wrong = [place for place in columns if not fits[place] and _several(readings, place)]
     known = [parts for place in columns for parts in fits[place] if _sum(parts, place)]
     for place in wrong:
+        if _like_an_average(grid, total, place) and lexicon.kind(grid.heads[place]) != "points":
+            continue
         usable = [parts for parts in readings if sum(place in line.figures for line in parts) > 1]
         if known and len(wrong) <= len(columns) - len(wrong):
             shown = [parts for parts in usable if parts in known]
@@ -67,6 +69,12 @@ def _check_total(grid: Grid, number: int, columns: Sequence[int], lexicon: Lexic
                 _remark(shown[0], total, place, grid, lexicon, remarks)
         elif len(wrong) == 1 and not known and _plain_list(grid, lexicon) and usable:
             _remark(usable[0], total, place, grid, lexicon, remarks)
+
+
+def _like_an_average(grid: Grid, total: Line, place: int) -> bool:
+    """No more than the greatest of the figures: something that does not add up at all."""
+    others = [line.figures[place].value for line in grid.lines if place in line.figures and line is not total]
+    return total.figures[place].value <= max(others, default=ZERO)
 
 
 def _several(readings: Sequence[Parts], place: int) -> bool:
@@ -165,8 +173,8 @@ def _adds_up(parts: Parts, total: Line, place: int, grid: Grid, lexicon: Lexicon
 
 
 def _room(terms: Sequence[Figure], head: str, lexicon: Lexicon) -> Decimal:
-    """What rounding may move a sum by; points and counts are not rounded."""
-    if lexicon.kind(head) in ("points", "count") or any(one.unit not in ("", "元", "万元") for one in terms):
+    """What rounding may move a sum by; points are not rounded."""
+    if lexicon.kind(head) == "points":
         return ZERO
     return sum((one.slack for one in terms), ZERO)
 
