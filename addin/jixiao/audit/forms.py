@@ -206,7 +206,7 @@ class _Labels:
             if columns := self._header(row):
                 header = columns
                 continue
-            below = table.rows[number + 1] if number + 1 < len(table.rows) else ()
+            below, after = (*table.rows[number + 1 : number + 3], (), ())[:2]
             for place, cell in enumerate(row):
                 if place and row[place - 1] is cell:
                     continue
@@ -214,7 +214,8 @@ class _Labels:
                 amounts = [found for id in ids for found in self._amounts(id, place, row, header)]
                 yield from amounts
                 for id in ids if not amounts else ():
-                    if value := self._value(id, place, row, below):
+                    listed = any(_both_amounts(one, other) for one, other in _column(below, after, place))
+                    if value := self._value(id, place, row, () if listed else below):
                         yield id, value
 
     def _header(self, row: Sequence[Words]) -> dict[int, str]:
@@ -256,6 +257,12 @@ class _Labels:
             elif not _unreadable(cell, field.type):
                 return cell
         return None
+
+
+def _column(below: Sequence[Words], after: Sequence[Words], place: int) -> Iterator[tuple[Words, Words]]:
+    """The two cells below a label: with a number in each it heads a list, and is no form's."""
+    if place < min(len(below), len(after)):
+        yield below[place], after[place]
 
 
 def _both_amounts(one: Words, other: Words) -> bool:

@@ -104,6 +104,9 @@ def _made(
     whole = [row for row in rows if len(row) == width and not _numbering(row)]
     lines = tuple(_line(row, ordinal, lexicon) for row in whole)
     lines = tuple(_counted(line, heads, lines, caption, lexicon) for line in lines)
+    sums = [line for line in lines if line.kind in ("total", "subtotal")]
+    if len(sums) == 1 and sums[0] is lines[-1]:
+        lines = (*lines[:-1], msgspec.structs.replace(sums[0], kind="total"))
     if lines:
         yield Grid(heads, lines, caption, len(whole) == len([row for row in rows if not _numbering(row)]))
 
@@ -147,7 +150,7 @@ def _line(row: Sequence[Words], ordinal: set[int], lexicon: Lexicon) -> Line:
         if found:
             figures[place] = found
         elif not figures:
-            names.append("" if joined or place in ordinal else cell.text)
+            names.append("" if joined or (place in ordinal and cell.text.isdigit()) else cell.text)
     words = [name for name in names if name]
     label = words[-1] if words else ""
     kind = next((one for one in map(lexicon.total, words) if one), "")
