@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.checks.score_lists import score_lists
 from jixiao.audit.claims import Claim, of_mention
@@ -19,7 +21,7 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.names import normal
 
 _FULL = Decimal(100)
-_WEIGHT = "分值|权重|满分|标准分"
+_WEIGHTS = ("分值", "权重", "满分", "标准分")
 
 
 def own_claims(
@@ -49,19 +51,34 @@ def _key(name: str) -> str:
     return f"own.{re.sub('(?:指标|情况|方面|部分|类)+$', '', normal(name))}"
 
 
-def _of_grid(grid: Grid, document: str, lexicon: Lexicon) -> Iterator[Claim]:
+class ScoreColumns(msgspec.Struct, frozen=True):
+    """Where a table has its weights, from the first level to the last, and its only scores."""
+
+    weights: tuple[int, ...]
+    score: int
+
+
+def score_columns(grid: Grid, lexicon: Lexicon) -> ScoreColumns | None:
+    """The columns of a table of scores; None for any other table, and where cells are missing."""
     points = [place for place, head in enumerate(grid.heads) if lexicon.kind(head) == "points"]
-    weights = [place for place in points if re.search(_WEIGHT, grid.heads[place])]
+    weights = [place for place in points if any(form in grid.heads[place] for form in _WEIGHTS)]
     scores = [place for place in points if place not in weights and "扣" not in grid.heads[place]]
     if not weights or len(scores) != 1 or not grid.sound:
+        return None
+    return ScoreColumns(tuple(weights), scores[0])
+
+
+def _of_grid(grid: Grid, document: str, lexicon: Lexicon) -> Iterator[Claim]:
+    columns = score_columns(grid, lexicon)
+    if columns is None:
         return
-    score = scores[0]
+    score = columns.score
     for line in grid.lines:
-        if line.kind == "total" and score in line.figures and _hundred(line, weights):
+        if line.kind == "total" and score in line.figures and _hundred(line, columns.weights):
             yield _claim("total", line.figures[score].value, line.figures[score].cell, document)
     rows = [line for line in grid.lines if not line.kind]
-    for place in weights:
-        for name, group in _groups(rows, place - 1):
+    for place in columns.weights:
+        for name, group in groups(rows, place - 1):
             cells = [line.figures[score] for line in group if score in line.figures]
             if len(cells) == len(group):
                 value = sum((one.value for one in cells), ZERO)
@@ -73,7 +90,7 @@ def _hundred(total: Line, weights: Sequence[int]) -> bool:
     return bool(told) and all(value == _FULL for value in told)
 
 
-def _groups(rows: Sequence[Line], place: int) -> Iterator[tuple[Words, list[Line]]]:
+def groups(rows: Sequence[Line], place: int) -> Iterator[tuple[Words, list[Line]]]:
     """Rows below a name, up to the next one."""
     group: list[Line] = []
     name: Words | None = None
