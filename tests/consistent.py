@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,10 +33,10 @@ def consistent(draw: st.DrawFn, edition: str) -> dict[str, Any]:
             _row(row, draw) for block in ("output", "benefit", "satisfaction") for row in data["rows"][block]
         ]
         told = "，".join(filter(None, done))
-        data["values"] |= {
-            "form.goal": "完成年度各项工作。", "form.goal_done": f"全年{told}。", "text.work": "按计划开展工作。",
-            "text.goals": f"{told}。", "text.unfinished": REASON,
-        } if "text.goals" in data["values"] else {"form.goal": "完成年度工作。", "form.goal_done": f"全年{told}。"}  # fmt: skip
+        texts = {"form.goal": "完成年度各项工作。", "form.goal_done": f"全年{told}。"}
+        if "text.goals" in data["values"]:
+            texts |= {"text.work": "按计划开展工作。", "text.goals": f"{told}。", "text.unfinished": REASON}
+        data["values"] |= texts
         _score(edition, data)
     return data
 
