@@ -17,12 +17,13 @@ from jixiao.audit.document import HEADING, Document, Paragraph, Table, Words
 from jixiao.audit.lexicon import Lexicon
 
 _FIGURE = re.compile(
-    r"[≥≤]?(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>%|(?!年|月|日|号|时)[一-龥]{1,4})?"
+    r"[≥≤≧≦<>]?(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>%|(?!年|月|日|号|时)[一-龥]{1,4})?"
+    r"(?:[(][一-龥]{1,4}[)])?"
 )
 _OF_WHICH = re.compile(r"^(?:其中|包括|#|[-—–])")
 _ROUNDED = re.compile("[万亿千]元")
-_HEADER_AT_LEAST = 3
-"""So many words in a row without a number, below other rows, begin another table."""
+_HEADER_AT_LEAST = 2
+"""So many words of heads in a row without a number, below other rows, begin another table."""
 _CAPTION_BEFORE = 2
 """So many paragraphs before a table may say what it lists."""
 
@@ -86,7 +87,7 @@ def _of_table(table: Table, caption: str, lexicon: Lexicon) -> Iterator[Grid]:
             rows.append(row)
         elif len(words) == 1:
             caption += next(iter(words))  # 单位：万元
-        elif rows and len(words) >= _HEADER_AT_LEAST:
+        elif rows and sum(lexicon.heads(word) for word in words) >= _HEADER_AT_LEAST:
             if [cell.text for cell in row] != [cell.text for cell in headers[-1] if headers]:
                 yield from _made(headers, rows, caption, lexicon)
                 headers, rows = [row], []
@@ -101,14 +102,19 @@ def _made(
     width = max(map(len, [*headers, *rows]), default=0)
     heads = tuple(_heads([row for row in headers if len(row) == width], width))
     ordinal = {place for place in range(width) if _ordinal(heads[place], place, rows, lexicon)}
-    whole = [row for row in rows if len(row) == width and not _numbering(row)]
-    lines = tuple(_line(row, ordinal, lexicon) for row in whole)
-    lines = tuple(_counted(line, heads, lines, caption, lexicon) for line in lines)
+    kept = [row for row in rows if not _numbering(row)]
+    whole = [_line(row, ordinal, lexicon) for row in kept if len(row) == width]
+    told = [
+        _line(row, ordinal, lexicon) if len(row) == width else _short(row, whole, heads, lexicon)
+        for row in kept
+    ]
+    lines = [line for line in told if line is not None]
     sums = [line for line in lines if line.kind in ("total", "subtotal")]
     if len(sums) == 1 and sums[0] is lines[-1]:
-        lines = (*lines[:-1], msgspec.structs.replace(sums[0], kind="total"))
+        lines[-1] = msgspec.structs.replace(sums[0], kind="total")
     if lines:
-        yield Grid(heads, lines, caption, len(whole) == len([row for row in rows if not _numbering(row)]))
+        exact = (_counted(line, heads, lines, caption, lexicon) for line in lines)
+        yield Grid(heads, tuple(exact), caption, len(lines) == len(kept))
 
 
 def _heads(headers: Sequence[Sequence[Words]], width: int) -> Iterator[str]:
@@ -159,14 +165,35 @@ def _line(row: Sequence[Words], ordinal: set[int], lexicon: Lexicon) -> Line:
     return Line(label, tuple(row), figures, kind, _level(label))
 
 
+def _short(
+    row: Sequence[Words], lines: Sequence[Line], heads: Sequence[str], lexicon: Lexicon
+) -> Line | None:
+    """A total whose words are joined to one cell: it has as many figures as there are columns of them."""
+    total = _line(row, set(), lexicon)
+    told = list(total.figures.values())
+    places = sorted({place for line in lines for place in line.figures})
+    amounts = [place for place in places if adds_up(heads[place], lexicon)]
+    for columns in (amounts, places):
+        if total.kind and len(columns) == len(told):
+            return msgspec.structs.replace(total, figures=dict(zip(columns, told, strict=True)))
+    return None
+
+
+def adds_up(head: str, lexicon: Lexicon) -> bool:
+    """Whether figures below this head may be added up."""
+    single = lexicon.goal(head) or re.search(lexicon.words.tables.single, head)
+    return lexicon.kind(head) not in ("growth", "ratio") and not single
+
+
 def _counted(line: Line, heads: Sequence[str], lines: Sequence[Line], caption: str, lexicon: Lexicon) -> Line:
-    """Whole numbers are exact where nothing says that they are amounts."""
+    """Targets and results are exact, and whole numbers where nothing says that they are amounts."""
     money = re.compile(lexicon.words.tables.money)
     amounts = any(money.search(one.label) for one in lines) or _ROUNDED.search(caption)
     exact = {
         place: msgspec.structs.replace(one, slack=Decimal(0))
         for place, one in line.figures.items()
-        if not one.places
+        if lexicon.goal(heads[place])
+        or not one.places
         and one.unit != "%"
         and not money.search(one.unit or heads[place])
         and (one.unit or not amounts)

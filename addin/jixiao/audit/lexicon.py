@@ -42,6 +42,7 @@ class Tables(Model, frozen=True, kw_only=True):
     totals: str
     subtotals: str
     numbers: list[str]
+    heads: str
     kinds: dict[str, str]
     """``growth``, ``ratio``, ``difference``, ``points``, ``count``, ``sum``: pattern of the heads."""
     goals: dict[str, list[str]]
@@ -176,6 +177,14 @@ class Lexicon:
         """``target`` or ``reached`` for a column of an indicator's target or result; empty otherwise."""
         tables = self.words.tables
         return next((kind for kind, words in tables.goals.items() if any(one in head for one in words)), "")
+
+    @cached_property
+    def _heads(self) -> re.Pattern[str]:
+        return re.compile(self.words.tables.heads)
+
+    def heads(self, words: str) -> bool:
+        """Whether these words stand above figures, and not beside them."""
+        return bool(self._heads.search(words))
 
     def completed(self, head: str) -> bool:
         """完成率 of an indicator."""

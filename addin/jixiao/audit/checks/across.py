@@ -52,7 +52,7 @@ class _Reader:
             for place, kind in enumerate(kinds)
             if kind not in ("growth", "ratio")
             and grid.column(place)
-            and all(one.unit != "%" for one in grid.column(place))
+            and (lexicon.goal(grid.heads[place]) or all(one.unit != "%" for one in grid.column(place)))
         ]
         self._kinds = kinds
         self._bases = [lexicon.basis(head) for head in grid.heads]

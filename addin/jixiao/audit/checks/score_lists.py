@@ -70,14 +70,17 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     items: list[Item] = []
     whole: Mention | None = None
     last: Mention | None = None
+    full: Mention | None = None
     for one in (one for one in mentions(paragraph) if one.unit == "分" and not one.about):
         between = paragraph.text[last.end : one.start] if last else ""
         if last and not _GOES_ON.match(between):
             yield from _made(items, whole)
             items, whole = [], None
         kind, name = part_of_list(one, lexicon)
-        if kind == "weight" and items:
-            pass
+        if kind == "weight":
+            full = one
+        elif kind == "own" and (lead := _lead(full)) and full is last:
+            items.append(Item(lead, one, full))
         elif kind == "total" and items:
             yield ScoreList(tuple(items), one, after=True)
             items, whole = [], None
@@ -89,6 +92,13 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
             items.append(Item(name, one))
         last = one
     yield from _made(items, whole)
+
+
+def _lead(weight: Mention | None) -> str:
+    """The name before a weight in brackets: 投入（20 分）."""
+    before = weight.paragraph.text[: weight.start] if weight else ""
+    found = re.search(r"([^,，、;；:：。()\d]{2,20})[(](?:分值|满分)?[:：]?$", before)
+    return found[1] if found else ""
 
 
 def _made(items: Sequence[Item], whole: Mention | None) -> Iterator[ScoreList]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.audit.checks.figures import ZERO
-from jixiao.audit.grid import Figure, Grid, Line
+from jixiao.audit.grid import Figure, Grid, Line, adds_up
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
@@ -39,12 +39,10 @@ def check_sums(grid: Grid, lexicon: Lexicon, remarks: Remarks) -> None:
 
 def additive(grid: Grid, lexicon: Lexicon) -> list[int]:
     """The columns whose figures may add up."""
-    single = re.compile(lexicon.words.tables.single)
     return [
         place
         for place, head in enumerate(grid.heads)
-        if lexicon.kind(head) not in ("growth", "ratio")
-        and not single.search(head)
+        if adds_up(head, lexicon)
         and len(grid.column(place)) > 1
         and not any(one.unit == "%" for one in grid.column(place))
     ]
@@ -67,8 +65,31 @@ def _check_total(grid: Grid, number: int, columns: Sequence[int], lexicon: Lexic
             shown = [parts for parts in usable if parts in known]
             if shown:
                 _remark(shown[0], total, place, grid, lexicon, remarks)
-        elif len(wrong) == 1 and not known and _plain_list(grid, lexicon) and usable:
-            _remark(usable[0], total, place, grid, lexicon, remarks)
+        elif len(wrong) == 1 and not known and usable:
+            proven = _proven(grid, number, place, lexicon)
+            if proven or _plain_list(grid, lexicon):
+                _remark(proven or usable[0], total, place, grid, lexicon, remarks)
+
+
+def _proven(grid: Grid, number: int, place: int, lexicon: Lexicon) -> Parts:
+    """The parts of a total that the other subtotals show: each of them is the sum of the rows above it."""
+    others = [
+        at
+        for at, line in enumerate(grid.lines)
+        if line.kind == "subtotal" and at != number and place in line.figures
+    ]
+    stretches = {at: _stretch(grid.lines, at) for at in (*others, number)}
+    right = all(_adds_up(stretches[at], grid.lines[at], place, grid, lexicon) for at in others)
+    if not others or not right or any(len(stretches[at]) < 2 for at in others):
+        return ()
+    if grid.lines[number].kind == "subtotal":
+        return stretches[number] if len(stretches[number]) > 1 else ()
+    loose = stretches[number]
+    return (*(grid.lines[at] for at in others), *loose) if len(others) > 1 else ()
+
+
+def _stretch(lines: Sequence[Line], number: int) -> Parts:
+    return tuple(line for line in _back_to(lines[:number], _TOTALS) if not line.kind)
 
 
 def _like_an_average(grid: Grid, total: Line, place: int) -> bool:
