@@ -24,6 +24,8 @@ _OF_WHICH = re.compile(r"^(?:其中|包括|#|[-—–])")
 _ROUNDED = re.compile("[万亿千]元")
 _HEADER_AT_LEAST = 2
 """So many words of heads in a row without a number, below other rows, begin another table."""
+_ALIKE_AT_LEAST = 2
+"""So many other rows must agree on what stands in a column."""
 _CAPTION_BEFORE = 2
 """So many paragraphs before a table may say what it lists."""
 
@@ -103,12 +105,10 @@ def _made(
     heads = tuple(_heads([row for row in headers if len(row) == width], width))
     ordinal = {place for place in range(width) if _ordinal(heads[place], place, rows, lexicon)}
     kept = [row for row in rows if not _numbering(row)]
-    whole = [_line(row, ordinal, lexicon) for row in kept if len(row) == width]
-    told = [
-        _line(row, ordinal, lexicon) if len(row) == width else _short(row, whole, heads, lexicon)
-        for row in kept
-    ]
-    lines = [line for line in told if line is not None]
+    read = {number: _line(row, ordinal, lexicon) for number, row in enumerate(kept) if len(row) == width}
+    whole = list(read.values())
+    told = (read.get(number) or _short(row, whole, heads, lexicon) for number, row in enumerate(kept))
+    lines = [line for line in told if line is not None and not _slipped(line, whole, heads, lexicon)]
     sums = [line for line in lines if line.kind in ("total", "subtotal")]
     if len(sums) == 1 and sums[0] is lines[-1]:
         lines[-1] = msgspec.structs.replace(sums[0], kind="total")
@@ -175,8 +175,33 @@ def _short(
     amounts = [place for place in places if adds_up(heads[place], lexicon)]
     for columns in (amounts, places):
         if total.kind and len(columns) == len(told):
-            return msgspec.structs.replace(total, figures=dict(zip(columns, told, strict=True)))
+            made = msgspec.structs.replace(total, figures=dict(zip(columns, told, strict=True)))
+            above = all(_greatest(lines, place) <= made.figures[place].value for place in amounts)
+            if above and not _slipped(made, lines, heads, lexicon):
+                return made
     return None
+
+
+def _greatest(lines: Sequence[Line], place: int) -> Decimal:
+    return max((line.figures[place].value for line in lines if place in line.figures), default=Decimal(0))
+
+
+def _slipped(line: Line, lines: Sequence[Line], heads: Sequence[str], lexicon: Lexicon) -> bool:
+    """Its figures are not in their columns: a rate among amounts, or nothing in the last column."""
+    others = [one for one in lines if one is not line]
+    for place in {place for one in others for place in one.figures}:
+        theirs = [one.figures[place] for one in others if place in one.figures]
+        rates = {one.unit == "%" for one in theirs}
+        own = line.figures.get(place)
+        if own and len(theirs) >= _ALIKE_AT_LEAST and rates == {own.unit != "%"}:
+            return True
+    last = max((place for one in others for place in one.figures), default=-1)
+    full = [one for one in others if last < len(one.cells) and one.cells[last].text]
+    if len(full) < max(_ALIKE_AT_LEAST, len(others)) or last >= len(line.cells) or line.cells[last].text:
+        return False
+    amounts = [place for place in line.figures if adds_up(heads[place], lexicon)]
+    small = any(line.figures[place].value < _greatest(others, place) for place in amounts)
+    return not line.kind or small or adds_up(heads[last], lexicon)
 
 
 def adds_up(head: str, lexicon: Lexicon) -> bool:

@@ -186,7 +186,12 @@ def _check_number(one: Stated, grid: Grid, lexicon: Lexicon, remarks: Remarks) -
     head = next((head for head in grid.heads if re.fullmatch(lexicon.words.tables.counted, head)), "")
     rows = [line for line in grid.lines if not line.kind]
     stem = re.sub("名称$", "", head)
-    if len(stem) < 2 or len(rows) < 2 or re.search(lexicon.words.tables.partial, grid.caption):
+    if (
+        len(stem) < 2
+        or len(rows) < 2
+        or not grid.sound
+        or re.search(lexicon.words.tables.partial, grid.caption)
+    ):
         return
     told = [
         mention
