@@ -68,7 +68,7 @@ class _Reader:
         if best is None:
             return
         proven = len(right[best]) >= _ALIKE_AT_LEAST and len(right[best]) * 2 > len(usable[best])
-        told = [way for way in ways if way.told and usable[way]]
+        told = [way for way in ways if way.told and usable[way] and (way.kind != "sum" or right[way])]
         if proven:
             # In a small table two rows may agree by chance with several ways: any of them will do.
             known = [way for way in ways if len(right[way]) * 2 >= len(right[best]) or way.told]
@@ -130,7 +130,7 @@ class _Reader:
         for parts in (group, right, left, others):
             if len(parts) > 1 and tuple(parts) not in seen:
                 seen.add(tuple(parts))
-                yield Way("sum", tuple(parts), False)
+                yield Way("sum", tuple(parts), parts == others)
 
     # ------------------------------------------------------------ reckoning
 

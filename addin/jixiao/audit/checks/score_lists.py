@@ -19,7 +19,7 @@ from jixiao.audit.mentions import Mention, mentions
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
 
-_GOES_ON = re.compile(r"^[、,，;；)和及与]*[^。；;]{0,24}$")
+_GOES_ON = re.compile(r"^(?:[^。；;]{0,24}。其中|[、,，;；)和及与]*)[^。；;]{0,24}$")
 _OPENS = re.compile(r"其中|分别|具体|包括|[:：]|由")
 _OPEN_END = re.compile(r"^等")
 _NEAR = Decimal("0.2")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.audit.checks.figures import ZERO
-from jixiao.audit.grid import Figure, Grid, Line, adds_up
+from jixiao.audit.grid import Figure, Grid, Line, adds_up, figure
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
@@ -243,6 +243,12 @@ def _check_identities(grid: Grid, columns: Sequence[int], lexicon: Lexicon, rema
             _remark(parts, whole, wrong[0], grid, lexicon, remarks)
 
 
+def _name(total: Line, place: int) -> str:
+    """The words beside a figure: 收入总计 and 支出总计 may stand in one row."""
+    words = (cell.text for cell in reversed(total.cells[:place]) if cell.text and not figure(cell))
+    return next(words, total.label)
+
+
 def _remark(parts: Parts, total: Line, place: int, grid: Grid, lexicon: Lexicon, remarks: Remarks) -> None:
     cell = total.figures[place].cell
     terms = [line.figures[place].text for line in parts if place in line.figures]
@@ -253,6 +259,6 @@ def _remark(parts: Parts, total: Line, place: int, grid: Grid, lexicon: Lexicon,
         )
         return
     remarks.add(
-        "JX-705", (cell, 0, len(cell.text)), stated=cell.text, expected=expected, whole=total.label,
+        "JX-705", (cell, 0, len(cell.text)), stated=cell.text, expected=expected, whole=_name(total, place),
         parts="＋".join(terms),
     )  # fmt: skip
