@@ -55,6 +55,11 @@ FIGURES = {
 }  # fmt: skip
 
 
+_OFF = {(True, True): Decimal("1.37"), (True, False): Decimal("1.37"),
+        (False, True): Decimal("7.13"), (False, False): Decimal(7)}  # fmt: skip
+"""By how much a figure is off, with decimals or without: no rate becomes that of another base."""
+
+
 def wrong_figures(text: str) -> Iterator[Wrong]:
     """The text with one figure wrong, for every figure that other figures can prove wrong."""
     for kind, pattern in FIGURES.items():
@@ -71,6 +76,6 @@ def wrong_figures(text: str) -> Iterator[Wrong]:
             elif kind.endswith("个数"):
                 other = str(int(figure) + 1)
             else:
-                other = plain(Decimal(figure) + (Decimal("1.37") if "." in figure else 7))
+                other = plain(Decimal(figure) + _OFF["." in figure, kind.endswith("率")])
             line = text.count("\n", 0, start) + 1
             yield Wrong(kind, text[:start] + other + text[end:], line, other)
