@@ -205,7 +205,10 @@ class Apps(base.Apps):
 
 @COUNT.watch
 class App(base.App):
-    """``alerts`` holds the dialogs that were shown, ``answers`` what the user will press."""
+    """``alerts`` holds the dialogs that were shown, ``answers`` what the user will press.
+
+    ``chosen`` is the file that he will pick (False: none), ``asked`` how he was asked.
+    """
 
     def __init__(self, *, visible: bool = False) -> None:
         self._office, self.shown = Office(visible=visible), visible
@@ -213,10 +216,13 @@ class App(base.App):
         self.answers: list[str] = []
         self.statuses: list[object] = []
         self.screen: list[bool] = []
+        self.chosen: str | bool = False
+        self.asked: tuple = ()
         self._updating = self._alerting = True
         self._books = Books(self)
 
     engine = property(lambda self: ENGINE)
+    api = property(lambda self: NativeApp(self))
     pid = property(lambda self: self._office.pid)
     books = property(lambda self: self._books)
     version = property(lambda self: "16.0")
@@ -269,6 +275,17 @@ class App(base.App):
         self._office.stop()
 
 
+class NativeApp:
+    """What a button asks of the program's own object; Excel's has it too."""
+
+    def __init__(self, app) -> None:
+        self._app = app
+
+    def GetOpenFilename(self, *given):  # noqa: N802
+        self._app.asked = given
+        return self._app.chosen
+
+
 class Books(base.Books):
     def __init__(self, app) -> None:
         self._app, self._all, self._active = app, [], None
@@ -307,6 +324,17 @@ class Native:
 
     def SaveCopyAs(self, path):  # noqa: N802
         self._doc.storeToURL(_url(path), _settings(FilterName=_XLSX, Overwrite=True))
+
+
+@COUNT.watch
+class NativeRange:
+    """What the port asks of a range's own object; Excel's has it too."""
+
+    def __init__(self, range_) -> None:
+        self._range = range_
+
+    def AddComment(self, text):  # noqa: N802
+        self._range.add_note(text)
 
 
 @COUNT.watch
@@ -464,7 +492,7 @@ class Range(base.Range):
     sheet = property(lambda self: self._sheet)
     row = property(lambda self: self._at[0])
     column = property(lambda self: self._at[1])
-    api = property(lambda self: True)
+    api = property(lambda self: NativeRange(self))
     shape = property(lambda self: (self._at[2] - self._at[0] + 1, self._at[3] - self._at[1] + 1))
 
     def __len__(self):
@@ -605,11 +633,17 @@ class Range(base.Range):
 
 @COUNT.watch
 class Font(base.Font):
+    """LibreOffice keeps what Chinese letters look like apart; Excel knows but one look."""
+
     def __init__(self, own) -> None:
         self._own = own
 
-    bold = property(None, lambda self, value: setattr(self._own, "CharWeight", 150.0 if value else 100.0))
-    size = property(None, lambda self, value: setattr(self._own, "CharHeight", float(value)))
+    def _all(self, part, value):
+        for script in ("", "Asian", "Complex"):
+            setattr(self._own, part + script, value)
+
+    bold = property(None, lambda self, value: self._all("CharWeight", 150.0 if value else 100.0))
+    size = property(None, lambda self, value: self._all("CharHeight", float(value)))
     color = property(None, lambda self, value: setattr(self._own, "CharColor", _rgb(value)))
 
 

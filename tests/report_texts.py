@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from jixiao.audit.document import Paragraph
 from jixiao.audit.opening import open_report
+from jixiao.filing.quantity import plain
 
 GAPS = re.compile("【待补充[：:][^】]*】|【建议稿】")
 
@@ -47,8 +48,16 @@ FIGURES = {
     "个数": r"指标(\d+)(?=个)",
     "分档个数": r"完成率[^;；。]{0,30}的(\d+)(?=个)",
     "等级": r"自评等级为“(优|良|中|差)",
+    "表里的得分": r"(?<=\t)(\d+(?:\.\d+)?)(?=\n)",
+    "表里的完成率": r"(?<=[^月\d]\t)(?<!日\t)(\d+(?:\.\d+)?)(?=%(?:\([^()]*\))?\t\d+(?:\.\d+)?\t\d)",
+    "表里的分值": r"(?<=\t)(\d+(?:\.\d+)?)(?=\t\d+(?:\.\d+)?\n)",
     "单位": r"(?:基本支出|项目支出|工资福利支出)\d+\.\d\d(万元)",
 }  # fmt: skip
+
+
+_OFF = {(True, True): Decimal("1.37"), (True, False): Decimal("1.37"),
+        (False, True): Decimal("7.13"), (False, False): Decimal(7)}  # fmt: skip
+"""By how much a figure is off, with decimals or without: no rate becomes that of another base."""
 
 
 def wrong_figures(text: str) -> Iterator[Wrong]:
@@ -67,6 +76,6 @@ def wrong_figures(text: str) -> Iterator[Wrong]:
             elif kind.endswith("个数"):
                 other = str(int(figure) + 1)
             else:
-                other = str(Decimal(figure) + (Decimal("1.37") if "." in figure else 7))
+                other = plain(Decimal(figure) + _OFF["." in figure, kind.endswith("率")])
             line = text.count("\n", 0, start) + 1
             yield Wrong(kind, text[:start] + other + text[end:], line, other)

@@ -237,6 +237,19 @@ def test_a_wrong_report_as_json_and_with_comments(made: Path, capsys: pytest.Cap
     assert [span for span, _ in commented(out.read_bytes())] == [one["quote"] for one in said["findings"]]
 
 
+def test_comments_go_beside_the_report_where_there_is_something_to_say(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("报告 错-核对.docx", "报告 错-核对（1）.docx"):
+        assert main(["audit", str(made / "报告 错.docx"), "--comments"]) == 1
+        assert name in capsys.readouterr().err and len(commented((made / name).read_bytes())) == 2
+    assert main(["audit", str(made / "报告.docx"), "--comments"]) == 0
+    (made / "字.txt").write_text(WRONG, encoding="utf-8")
+    main(["audit", str(made / "字.txt"), "--comments", "--edition", "guangzhou-2023"])
+    assert "错误" in capsys.readouterr().out
+    assert len(list(made.glob("*-核对*"))) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -8,6 +8,7 @@ import pytest
 
 from jixiao.cli import main
 from jixiao.excel import doctor, install, machine
+from jixiao.excel.batch_files import DROP
 from jixiao.excel.install import CannotInstall
 from jixiao.excel.machine import Machine
 from jixiao.excel.xlam.build import build
@@ -41,7 +42,7 @@ def windows(tmp_path: Path) -> Machine:
 
 
 def files(machine: Machine) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in machine.settings.rglob("*") if file.is_file()}
+    return {file.name: file.read_bytes() for file in machine.settings.parents[1].rglob("*") if file.is_file()}
 
 
 def wrong(machine: Machine) -> list[str]:
@@ -58,11 +59,22 @@ def test_the_add_in_goes_where_excel_looks_and_knows_its_python(windows):
 def test_the_send_to_entries_run_the_verbs_on_the_file_that_was_sent(windows):
     install.install(windows)
     found = {name: text.decode("gbk") for name, text in files(windows).items() if name.endswith(".cmd")}
-    assert set(found) == set(install.SEND_TO)
+    assert set(found) - {DROP} == set(install.SEND_TO)
     checked = found["绩效自评－校验并标出.cmd"]
     assert f'"{windows.executable}" -P -m jixiao check "%~1" --in-place\r\n' in checked
     lines = checked.splitlines()
-    assert lines[2] == ":next" and lines[-2:] == ['if not "%~1"=="" goto next', "pause"], "several files too"
+    assert lines[3] == ":next" and lines[-2:] == ['if not "%~1"=="" goto next', "pause"], "several files too"
+
+
+def test_there_is_a_file_on_the_desktop_to_drop_others_on(windows, tmp_path):
+    install.install(windows)
+    home = tmp_path / "张三" / "Desktop" / DROP
+    text = home.read_bytes().decode("gbk")
+    assert f'"{windows.executable}" -P -m jixiao check "%~1" --in-place\r\n' in text
+    elsewhere = tmp_path / "网盘" / "桌面"
+    moved = replace(windows, registry=lambda key: {"Desktop": str(elsewhere)} if "Shell" in key else {})
+    assert elsewhere / DROP in install.install(moved) and (elsewhere / DROP).exists()
+    assert elsewhere / DROP in install.uninstall(moved)
 
 
 def test_every_verb_of_the_send_to_entries_is_one_of_the_command_line(tmp_path, capsys):
@@ -77,7 +89,7 @@ def test_installing_again_replaces_and_uninstalling_leaves_nothing_of_ours(windo
     other.write_bytes(b"x")
     install.install(windows)
     removed = install.uninstall(windows)
-    assert len(removed) == 1 + len(install.SEND_TO) and list(files(windows)) == ["别人的.xlam"]
+    assert len(removed) == 2 + len(install.SEND_TO) and list(files(windows)) == ["别人的.xlam"]
     assert install.uninstall(windows) == []
 
 
@@ -119,6 +131,14 @@ def test_the_doctor_sees_an_add_in_that_is_lacking_or_old(windows):
     install.install(windows)
     install.add_in(windows).write_bytes(b"old")
     assert any("加载项是旧的" in said for said in wrong(windows))
+
+
+def test_the_doctor_tells_of_rules_that_are_broken(windows, tmp_path, monkeypatch):
+    install.install(windows)
+    (tmp_path / "规则" / "我县").mkdir(parents=True)
+    (tmp_path / "规则" / "我县" / "rubric.yaml").write_text("id: [", encoding="utf-8")
+    monkeypatch.setenv("JIXIAO_RULES", str(tmp_path / "规则"))
+    assert any("我县" in said for said in wrong(windows)) and len(wrong(windows)) >= 1
 
 
 @pytest.mark.parametrize("key, who", [("Policies\\", "单位的策略"), ("Software\\Microsoft\\", "信任中心")])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -17,9 +19,10 @@ from jixiao.cli import main
 from jixiao.excel import click as clicking
 from jixiao.excel import ribbon
 from jixiao.excel.buttons import all_buttons
-from jixiao.rubric.load import data_folder, edition_folders, rule_folders
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
+from jixiao.rubric.model import walk
 from jixiao.scoring.model import Basis
-from jixiao.verbs import examine, filled, put_scores, rubric_of, write_marks
+from jixiao.verbs import audit, examine, filled, put_scores, rubric_of, write_marks
 from jixiao.workbook.bound import Bindings, position_of
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.file.fill_text import plain_color
@@ -35,7 +38,7 @@ pytestmark = [
 ]
 EDITIONS = ["guangzhou-2023", "loudi-2023", "yueyang-2024", "mof-project"]
 FIXED, PER_MARK = 40, 5
-"""Calls that a click may cost: always, and for each mark that changes, on a cell or as a line of the list."""
+"""Calls that a click may cost: always, the list included, and for each cell whose mark changes."""
 
 
 class Desk:
@@ -58,11 +61,11 @@ class Desk:
     def program(self):
         return self.app.impl
 
-    def press(self, button: str, *answers: str) -> str:
-        """Press a button, answer what it asks; gives what its dialogs said."""
+    def press(self, button: str, *answers: str, menu: tuple[str, ...] = ()) -> str:
+        """Press a button (or an item of its menu), answer what it asks; gives what its dialogs said."""
         self.program.alerts.clear()
         self.program.answers[:] = answers
-        getattr(ribbon, button)()
+        getattr(ribbon, button)(*menu)
         assert not self.program.answers, "not asked"
         return "\n".join(self.program.alerts)
 
@@ -165,7 +168,7 @@ def differing(desk: Desk, rubric) -> bool:
 def test_a_click_costs_few_calls_and_only_changed_marks_cost_more(desk):
     costs = {"check": desk.calls("check")}
     with desk.port() as port:
-        marks = len(marked_cells(port)) + len(listed(port))
+        marks = len(marked_cells(port))
     assert marks
     for button in ("check", "explain", "next_mark", "report", "help", "selftest"):
         costs[f"{button} again"] = desk.calls(button)
@@ -176,12 +179,6 @@ def test_a_click_costs_few_calls_and_only_changed_marks_cost_more(desk):
     costs["submission"] = desk.calls("submission", "yes")
     allowed = {"check": FIXED + PER_MARK * marks, "clear": FIXED + PER_MARK * marks}
     assert not {name: cost for name, cost in costs.items() if cost > allowed.get(name, FIXED)}, costs
-
-
-def listed(port: Port) -> list[int]:
-    """The lines of the list on 校验结果."""
-    header = Bindings(port)["findings"]
-    return [row for row, column in port.cells(header.sheet) if row > header.area.top and column == 2]
 
 
 def asked(desk: Desk) -> str:
@@ -340,11 +337,67 @@ def test_nothing_is_handed_in_with_errors_when_the_user_does_not_want_to(desk):
 
 
 def test_a_new_form_is_made_of_the_edition_that_is_chosen(desk):
-    said = desk.press("new_form", "no", "yes")
+    said = desk.press("new_form", menu=("loudi-2023",))
     out = desk.path.with_name("loudi-2023-自评表.xlsx")
     assert str(out) in said and out.exists()
     assert out.name in [book.name for book in desk.app.books]
-    assert "没有新建" in desk.press("new_form", *["no"] * len(EDITIONS))
+    assert "没有名为“loudi-2022”的评分版本" in desk.press("new_form", menu=("loudi-2022",))
+
+
+def test_a_finished_report_is_audited_against_the_form_in_front(desk, monkeypatch):
+    opened = []
+    monkeypatch.setattr(clicking, "_open", opened.append)
+    desk.press("report")
+    report = opened.pop()
+    before = report.read_bytes()
+    desk.program.chosen = str(report)
+    home = desk.computed()
+    home.value = 1  # what the report, written before, no longer says
+    said = desk.press("audit")
+    assert desk.program.asked == ("自评报告 (*.docx;*.txt),*.docx;*.txt", 1, "选择写好的自评报告")
+    out = report.with_name(f"{report.stem}-核对.docx")
+    assert f"问题已写成批注：{out}" in said and f"并与“{desk.path.name}”逐数核对" in said
+    assert opened == [out] and report.read_bytes() == before
+    wrong = audit([report], workbook=saved(desk), commented=True)
+    comments = [one.text for one in docx.Document(out).comments]
+    assert comments == [one.text for one in docx.Document(io.BytesIO(wrong.commented)).comments] != []
+    assert said.count("\n    ") >= len(wrong.remarks)
+    desk.press("audit")
+    assert opened[1].name == f"{report.stem}-核对（1）.docx"
+
+
+def saved(desk: Desk) -> Path:
+    """The form as it stands now, as a file."""
+    copy = desk.path.with_name("copy.xlsx")
+    desk.book.api.SaveCopyAs(str(copy))
+    return copy
+
+
+def test_a_text_is_audited_too_and_no_choice_does_nothing(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(clicking, "_open", lambda document: pytest.fail("nothing was written"))
+    desk.program.chosen = False
+    assert desk.press("audit") == "没有选报告，什么都没有做。"
+    report = tmp_path / "财政 局（终稿）.txt"
+    report.write_text("一、基本情况\n2023年支出100万元，其中基本支出40万元，占50%。", encoding="utf-8")
+    desk.program.chosen = str(report)
+    said = desk.press("audit")
+    assert "与“2024年自评表（终稿）.xlsx”逐数核对" in said and "应为 40.00%" in said
+    assert [file.name for file in tmp_path.glob("*.*")] == [report.name]
+
+
+def test_without_a_form_a_report_is_audited_by_itself(desk, tmp_path):
+    other, report = tmp_path / "别的.xlsx", tmp_path / "报告.txt"
+    openpyxl.Workbook().save(other)
+    book = desk.app.books.open(other)
+    book.set_mock_caller()
+    report.write_text("今天天气很好。", encoding="utf-8")
+    desk.program.chosen = str(report)
+    assert "请先打开这个单位的自评表" in desk.press("audit")
+    form = tmp_path / "自评表.txt"
+    names = "、".join(one.name for _, one in walk(load_rubric("guangzhou-2023").levels))
+    form.write_text(f"广州市 2023年 {names}。", encoding="utf-8")
+    desk.program.chosen = str(form)
+    assert "没有与自评表核对" in desk.press("audit")
 
 
 def test_the_selftest_finds_all_in_order(desk):
@@ -410,7 +463,7 @@ def logged(tmp_path, monkeypatch):
 
 
 def test_cell_by_cell_would_be_ten_times_slower(desk):
-    """Two hundred rows of eight cells, read and written: in one copy and one block, or one by one."""
+    """Two hundred rows of eight cells, read, written and coloured: at once, or one by one."""
     sheet = desk.book.sheets["基本信息"]
     places = [(row, column) for row in range(100, 300) for column in range(1, 9)]
 
@@ -418,12 +471,14 @@ def test_cell_by_cell_would_be_ten_times_slower(desk):
         for place in places:
             cell = sheet.range(place)
             cell.value = float(place[0] + (cell.value or 0))
+            cell.color = "#FEC7CF"
 
     def at_once():
         with desk.port() as port:
             cells = port.cells("基本信息")
             new = [Edit(*at, Decimal(at[1]) + (cells[at].raw if at in cells else 0)) for at in places]
             port.write("基本信息", new)
+            port.paint("基本信息", dict.fromkeys(places, "#FEC7CF"))
             port.save()
 
     assert min(seconds(at_once) for _ in range(3)) * 10 < seconds(one_by_one)

@@ -231,7 +231,7 @@ def test_whatever_stands_in_the_cells_a_formula_answers(name, data):
 
 def test_every_function_is_described_in_chinese_and_named_alike():
     for one in FORMULAS:
-        assert one.name.startswith("JX_") and one.english.isascii() and not one.said.isascii()
+        assert one.name.startswith("JX_") and not one.said.isascii()
         assert all(not argument.said.isascii() for argument in one.arguments)
         required = [argument.optional for argument in one.arguments]
         assert required == sorted(required), "what may be left out stands last"

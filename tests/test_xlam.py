@@ -21,21 +21,21 @@ import pytest
 import xlwings.utils
 from lxml import etree
 from msgspec.structs import replace
-from oletools.olevba import VBA_Parser
+from oletools.olevba import VBA_Parser, VBA_Project
 from python_calamine import CalamineWorkbook
 
 from jixiao.cli import main
 from jixiao.excel.buttons import all_buttons
 from jixiao.excel.udf import FORMULAS
 from jixiao.excel.xlam import hardened, parts
-from jixiao.excel.xlam.build import build, config, own_modules
+from jixiao.excel.xlam.build import build, config, offered, own_modules
 from jixiao.excel.xlam.custom_ui import SCHEMAS
 from jixiao.excel.xlam.hardened import CHANGES, CannotBuild, xlwings_modules
+from jixiao.excel.xlam.names import ENTRY_POINTS, PROJECT, RIBBON_MODULE
 from jixiao.excel.xlam.names import FORMULAS as FORMULA_PATH
-from jixiao.excel.xlam.names import PROJECT, RIBBON_MODULE
 from jixiao.excel.xlam.project import document, standard, vba_project
 from jixiao.excel.xlam.vba import KEYWORDS, formula_source, ribbon_source
-from jixiao.rubric.load import data_folder
+from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 PYTHON = r"C:\Users\张三\绩效 自评\python.exe"
@@ -303,13 +303,18 @@ CONTROLS = {
     "tab": {"id", "label"},
     "group": {"id", "label"},
     "button": {"id", "label", "size", "imageMso", "screentip", "supertip", "onAction"},
+    "menu": {"id", "label", "size", "imageMso", "screentip", "supertip"},
+    "menu/button": {"id", "label", "tag", "onAction"},
 }
 """Elements and the attributes that both versions of customUI allow for them; we use no others."""
-INSIDE = {"customUI": "ribbon", "ribbon": "tabs", "tabs": "tab", "tab": "group", "group": "button"}
+INSIDE = {
+    "customUI": {"ribbon"}, "ribbon": {"tabs"}, "tabs": {"tab"}, "tab": {"group"},
+    "group": {"button", "menu"}, "menu": {"button"}, "button": set(),
+}  # fmt: skip
 ICONS = {
     "FileNewDefault", "Calculator", "FunctionWizard", "Undo", "DataValidationCircleInvalid",
     "ReviewPreviousComment", "ReviewNextComment", "DataValidationClearValidationCircles", "MergeToWord",
-    "FileSaveAs", "AcceptInvitation", "Refresh", "Help",
+    "FileSaveAs", "ReviewShowAllComments", "AcceptInvitation", "Refresh", "Help",
 }  # fmt: skip
 """Compared by hand with the table of imageMso in [MS-CUSTOMUI], Microsoft's own list."""
 
@@ -321,8 +326,9 @@ def test_custom_ui_uses_only_what_its_schema_allows(name):
     ids = []
     for element in root.iter():
         local = etree.QName(element).localname
-        assert set(element.attrib) <= CONTROLS[local]
-        assert [etree.QName(child).localname for child in element] == [INSIDE.get(local)] * len(element)
+        assert {etree.QName(child).localname for child in element} <= INSIDE[local]
+        within = f"{etree.QName(element.getparent()).localname}/{local}" if local != "customUI" else ""
+        assert set(element.attrib) <= CONTROLS.get(within, CONTROLS[local])
         ids += element.xpath("@id")
         assert all(re.fullmatch(r"[A-Za-z_][\w.]*", id) for id in element.xpath("@id"))
         assert all(0 < len(text) <= 1024 for text in element.xpath("@label | @screentip | @supertip"))
@@ -334,14 +340,15 @@ def test_custom_ui_uses_only_what_its_schema_allows(name):
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_button_calls_a_sub_that_exists_and_takes_the_control(name):
     actions = tree(f"customUI/{name}").xpath("//@onAction")
-    assert len(actions) == len(all_buttons())
+    plain = [one for one in all_buttons() if not one.editions]
+    assert len(actions) == len(plain) + len(edition_folders(rule_folders()))
     for action in actions:
         module, sub = action.split(".")
         assert re.search(rf"^Public Sub {sub}\(control As IRibbonControl\)$", sources()[module], re.M)
 
 
 def test_every_button_calls_its_python_function_and_restart_ends_python_without_asking_it():
-    verbs = re.findall(r'RunVerb "(\w+)"', ribbon_source())
+    verbs = re.findall(r'^    RunVerb "(\w+)"', ribbon_source(), re.M)
     assert verbs == [button.verb for button in all_buttons() if button.verb != "restart"]
     assert "KillPy" in body(ribbon_source(), "OnRestart") and "RunVerb" not in body(
         ribbon_source(), "OnRestart"
@@ -355,25 +362,45 @@ def test_what_vba_tells_the_user_stands_on_the_sheet():
     assert places == {"D1", "D2", "D3"} and all(re.search("[一-鿿]", texts[place]) for place in places)
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("jixiao.excel.ribbon") is None, reason="按钮的 Python 一端还没有"
-)
-def test_every_python_function_of_a_button_exists_and_takes_nothing():
+def test_every_python_function_of_a_button_exists_and_takes_what_the_ribbon_hands_over():
     ribbon = importlib.import_module("jixiao.excel.ribbon")
     for button in all_buttons():
         if button.verb == "restart":  # VBA ends the Python that may no longer answer
             continue
-        asked = inspect.signature(getattr(ribbon, button.verb), follow_wrapped=False)
-        assert not asked.parameters, button.verb
+        assert getattr(ribbon, button.verb).__module__ == ribbon.__name__, button.verb
+        _, *given = inspect.signature(getattr(ribbon, button.verb)).parameters
+        assert given == (["edition"] if button.editions else []), button.verb
+
+
+def test_the_menu_of_new_forms_offers_every_edition_and_hands_it_over():
+    items = tree("customUI/customUI14.xml").xpath("//*[local-name()='menu']/*")
+    editions = sorted(edition_folders(rule_folders()))
+    assert [(one.get("tag"), one.get("label")) for one in items] == [
+        (one, load_rubric(one).title) for one in editions
+    ]
+    pressed = body(ribbon_source(), "OnNewForm")
+    assert """RunVerb "new_form", "'" & control.Tag & "'\"""" in pressed
+    ran = body(ribbon_source().replace("Private Sub", "Sub"), "RunVerb")
+    assert f'RunPython "import {ENTRY_POINTS}; {ENTRY_POINTS}." & verb & "(" & chosen & ")"' in ran
 
 
 def test_the_tab_reads_as_an_accountant_says_it():
     root = tree("customUI/customUI.xml")
     assert root.xpath("//*[local-name()='tab']/@label") == ["绩效自评"]
-    assert root.xpath("//@label")[1:] == [
+    items = root.xpath("//*[local-name()='menu']/*/@label")
+    assert [one for one in root.xpath("//@label")[1:] if one not in items] == [
         "填表", "新建", "计分", "计算得分", "得分依据", "撤销计算", "校验", "校验并标出", "上一处", "下一处",
-        "清除标记", "报告", "生成报告", "报送版", "软件", "自检", "重启计算服务", "帮助",
+        "清除标记", "报告", "生成报告", "核对报告", "报送版", "软件", "自检", "重启计算服务", "帮助",
     ]  # fmt: skip
+
+
+def test_the_name_of_an_edition_never_becomes_a_command(tmp_path, monkeypatch):
+    ours = data_folder("rubric_rules") / "mof-project"
+    for name in ("x');evil(('", "我县-2024"):
+        shutil.copytree(ours, tmp_path / name)
+    monkeypatch.setenv("JIXIAO_RULES", str(tmp_path))
+    assert set(edition_folders(rule_folders())) - set(offered()) == {"x');evil(('"}
+    assert "我县-2024" in offered()
 
 
 # ---------------------------------------------------------------- the package
@@ -423,8 +450,27 @@ def test_the_function_wizard_tells_every_argument_in_chinese():
     assert set(texts) == {one.name for one in FORMULAS if one.arguments}
     for one in FORMULAS:
         if one.arguments:
-            assert len(texts[one.name]) == len(one.arguments) and one.said in texts[one.name][0]
+            assert len(texts[one.name]) == len(one.arguments)
             assert all(len(text) <= 255 and re.search("[一-鿿]", text) for text in texts[one.name])
+
+
+def test_the_function_wizard_tells_every_function_in_chinese():
+    """In the source, in the code page that the project names: that of a Chinese Windows."""
+    for one in FORMULAS:
+        (said,) = re.findall(rf'Attribute {one.name}\.VB_Description = "(.*)"', sources()["JixiaoFormulas"])
+        assert said == one.said and re.search("[一-鿿]", said) and len(said) <= 255
+    with olefile.OleFileIO(part(parts.VBA)) as vba:
+        assert VBA_Project(vba, "", "PROJECT", "VBA/dir").codepage == 936
+
+
+def test_another_code_page_changes_no_code():
+    """What is not ASCII stands only in descriptions, and their quotes stay quotes whatever is read."""
+    for name, source in sources().items():
+        for line in source.splitlines():
+            if not line.isascii():
+                assert name == "JixiaoFormulas" and ".VB_Description = " in line
+                foreign = line.encode("gbk").decode("latin-1")
+                assert foreign.count('"') == 2 and foreign.endswith('"')
 
 
 def test_the_minimal_build_has_no_texts_for_the_wizard():

@@ -177,8 +177,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit.add_argument("--edition", metavar="版本", default="", help="报告里看不出评分版本时指明")
     audit.add_argument("--workbook", metavar="自评表.xlsx", type=Path, help="与这份自评表逐数核对")
-    audit.add_argument(
+    copies = audit.add_mutually_exclusive_group()
+    copies.add_argument(
         "-o", dest="out", metavar="新报告.docx", type=Path, help="把问题作为批注写进另一份 Word 文档"
+    )
+    copies.add_argument(
+        "--comments", action="store_true", help="同 -o，放在报告旁边；没有问题的不写，.txt 的只显示"
     )
     audit.add_argument("--json", action="store_true", help="按 JSON 输出")
     batch = verb("batch", _batch, "批量审核：一个文件夹里的全部自评表，写成一份汇总")
@@ -205,6 +209,14 @@ def _parser() -> argparse.ArgumentParser:
     build = verb("build", _build_addin, "生成 Excel 加载项（功能区按钮和工作表函数）", built)
     build.add_argument("out", metavar="新文件.xlam", type=Path)
     build.add_argument("--minimal", action="store_true", help="不带函数说明；Excel 提示修复文件时用来查原因")
+    bundle = verb(
+        "bundle", _bundle, "做一个离线安装包：在能上网的电脑上做，到不能上网的电脑上双击 install.cmd"
+    )
+    bundle.add_argument("out", metavar="新文件夹", type=Path)
+    bundle.add_argument("--python", metavar="版本", default="", help="那台电脑上的 Python 版本，如 3.12")
+    bundle.add_argument(
+        "--runtime", metavar="嵌入包.zip", type=Path, help="带上 python.org 的嵌入包，那台电脑就不用装 Python"
+    )
     verb("install", _install, "把加载项装进 Excel（不需要管理员权限）")
     verb("uninstall", _uninstall, "从 Excel 里去掉加载项")
     verb("doctor", _doctor, "检查加载项装得对不对")
@@ -409,22 +421,28 @@ def _report(given: argparse.Namespace) -> None:
 def _audit(given: argparse.Namespace) -> int:
     from jixiao.checking.finding import Severity
     from jixiao.printed import audit_as_json, finding_lines
-    from jixiao.verbs import audit
+    from jixiao.verbs import audit, commented_beside
 
-    if given.out and (len(given.reports) > 1 or given.reports[0].suffix.lower() != ".docx"):
+    word = len(given.reports) == 1 and given.reports[0].suffix.lower() == ".docx"
+    if given.out and not word:
         raise BadInput("-o 把批注写进 Word 文档，只能给一个 .docx 报告；别的请去掉 -o。")
     out = _fresh(given.out, ".docx") if given.out else None
     if given.edition and given.workbook:
         raise BadInput("--edition 和 --workbook 只能写一个：自评表里已经写明了评分版本。")
     made = audit(
-        given.reports, edition=given.edition, workbook=given.workbook, rules=given.rules, commented=bool(out)
+        given.reports,
+        edition=given.edition,
+        workbook=given.workbook,
+        rules=given.rules,
+        commented=word and bool(out or given.comments),
     )
     findings = [one.finding for one in made.remarks]
     if given.json:
         _print_json(audit_as_json(made.rubric, made.remarks))
     else:
         print("\n".join([*made.said, "", *finding_lines(findings)]))
-    if out:
+    if made.commented and (findings or out):
+        out = out or commented_beside(given.reports[0])
         with _whole(out):
             out.write_bytes(made.commented)
         print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
@@ -470,6 +488,15 @@ def _build_addin(given: argparse.Namespace) -> None:
     print(f"已生成加载项：{out}\n它用这个 Python：{sys.executable}，只能在这台电脑上用。")
 
 
+def _bundle(given: argparse.Namespace) -> None:
+    from jixiao.excel.bundle import bundle
+
+    with _excel_troubles():
+        wheels = bundle(given.out, python=given.python, runtime=given.runtime)
+    print(f"已做好离线安装包：{given.out}（{len(wheels)} 个安装文件）")
+    print("把整个文件夹复制到要装的电脑上，双击里面的 install.cmd；说明在“说明.txt”。")
+
+
 def _install(given: argparse.Namespace) -> None:
     from jixiao.excel.install import install
     from jixiao.excel.machine import this_machine
@@ -506,11 +533,12 @@ def _doctor(given: argparse.Namespace) -> int:
 def _excel_troubles() -> Iterator[None]:
     """What can keep the add-in from being made, put in or taken out is said as wrong input is."""
     from jixiao.excel.install import CannotInstall
+    from jixiao.excel.runtime import CannotBundle
     from jixiao.excel.xlam.hardened import CannotBuild
 
     try:
         yield
-    except (CannotBuild, CannotInstall) as error:
+    except (CannotBuild, CannotBundle, CannotInstall) as error:
         raise BadInput(str(error)) from error
 
 

@@ -188,6 +188,11 @@ def report_beside(workbook: Path, *, public: bool = False) -> Path:
     return beside(workbook, f"-自评报告{'（公开版）' if public else ''}", ".docx")
 
 
+def commented_beside(report: Path) -> Path:
+    """Where the copy of a report with its remarks goes when nobody says where."""
+    return beside(report, "-核对", ".docx")
+
+
 class Report(msgspec.Struct, frozen=True):
     """A report that was written: the .docx, the workbook it tells of, and what is still to be filled in."""
 
@@ -384,9 +389,7 @@ def audit(
     said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
     year = report_year(documents)
     if year and year != rubric.year and not rubric.every_year:
-        said.append(
-            f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的；不对的，请用 --edition 指明。"
-        )
+        said.append(f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。")
     data = b""
     if commented:
         from jixiao.audit.word import with_comments

@@ -13,21 +13,25 @@ from jixiao.audit.checks.claims import (
     check_weights,
     table_claims,
 )
-from jixiao.audit.checks.columns import check_columns
 from jixiao.audit.checks.completion import check_completion
 from jixiao.audit.checks.consistency import check_consistency
 from jixiao.audit.checks.counts import check_counts
 from jixiao.audit.checks.forms import check_forms
 from jixiao.audit.checks.money import check_money, in_one_unit
+from jixiao.audit.checks.score_lists import check_score_lists
 from jixiao.audit.checks.scores import check_scores
 from jixiao.audit.checks.statements import check_statements
 from jixiao.audit.checks.structure import check_structure
+from jixiao.audit.checks.tables import check_tables
+from jixiao.audit.checks.text_and_table import check_text
 from jixiao.audit.checks.workbook import check_claims, check_rows
 from jixiao.audit.claims import Amounts, Claim, score_claims
 from jixiao.audit.document import Document
 from jixiao.audit.forms import forms_of
+from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
 from jixiao.audit.names import Names
+from jixiao.audit.own_scores import own_claims
 from jixiao.audit.remark import Remark, Remarks
 from jixiao.audit.score_table import score_tables
 from jixiao.audit.tables import indicator_tables
@@ -69,6 +73,8 @@ def audit(
         claims += labelled.others(read[document.name], document.name, rubric.year)
         claims += score_claims(document, names, words)
     claims += table_claims(forms_of_scores)
+    figures = {document.name: list(grids(document, words)) for document in documents}
+    claims += own_claims(documents, figures, words)
     forms = forms_of(documents, tables, claims, rubric, words)
     assessment = score(rubric, forms.filing)
     findings = check(rubric, forms.filing, assessment)
@@ -78,9 +84,11 @@ def audit(
         own = remarks[document.name]
         check_money(read[document.name], words, own)
         check_scores(document, words, rubric.grades, own)
+        check_score_lists(document.paragraphs, words, own)
         check_statements(document, forms, rubric, words, assessment, findings, own)
         check_counts(document, tables, own)
-        check_columns(document, own)
+        check_tables(figures[document.name], words, own)
+        check_text(read[document.name], figures[document.name], words, rubric.year, own)
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
         check_structure(document, words.words.hints, own)
@@ -91,8 +99,8 @@ def audit(
     if filing is not None:
         check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
         check_rows(tables, rubric, filing, remarks)
-    found = [one for document in documents for one in remarks[document.name].found]
-    found += check_forms(findings, forms, rubric, assessment, several=several)
+    found = list(check_forms(findings, forms, rubric, assessment, several=several))
+    found += [one for document in documents for one in remarks[document.name].found]
     return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
 
 

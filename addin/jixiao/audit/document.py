@@ -26,11 +26,16 @@ class Segment(msgspec.Struct, frozen=True):
     text: str
     place: str
     source: int = 0
-    """Of a Word file: which of its paragraphs this is."""
+    """Of a Word file: which of its paragraphs this is, or stands at."""
+    apart: bool = False
+    """No part of that paragraph's own text: its automatic number, a text box, a header."""
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A character of the original: the paragraph of a Word file, and how far into it."""
+    """A character of the original: the paragraph of a Word file, and how far into it.
+
+    What stands apart from the paragraph's own text begins and ends at 0.
+    """
 
     source: int
     at: int
@@ -69,6 +74,9 @@ class Words:
     def span(self, start: int, end: int) -> tuple[Spot, Spot]:
         """Where a stretch of the text begins in the original, and where it ends."""
         (first, left), (last, right) = self._origin[start], self._origin[end - 1]
+        if self.segments[first].apart:
+            left = 0
+        right = -1 if self.segments[last].apart else right
         return Spot(self.segments[first].source, left), Spot(self.segments[last].source, right + 1)
 
     def quote(self, start: int, end: int) -> str:

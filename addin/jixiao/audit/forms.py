@@ -30,6 +30,7 @@ _COLUMNS_AT_LEAST = 2
 """A row with fewer names of columns is no header."""
 EXACT = Decimal("0.005")
 """Half a unit of the last place that forms print; what is rounded more does not add up."""
+_LEAD_AT_MOST = 15
 _TEXT_AT_LEAST = 8
 """A shorter text below or beside a label is another label."""
 
@@ -205,7 +206,7 @@ class _Labels:
             if columns := self._header(row):
                 header = columns
                 continue
-            below = table.rows[number + 1] if number + 1 < len(table.rows) else ()
+            below, after = (*table.rows[number + 1 : number + 3], (), ())[:2]
             for place, cell in enumerate(row):
                 if place and row[place - 1] is cell:
                     continue
@@ -213,7 +214,8 @@ class _Labels:
                 amounts = [found for id in ids for found in self._amounts(id, place, row, header)]
                 yield from amounts
                 for id in ids if not amounts else ():
-                    if value := self._value(id, place, row, below):
+                    listed = any(_both_amounts(one, other) for one, other in _column(below, after, place))
+                    if value := self._value(id, place, row, () if listed else below):
                         yield id, value
 
     def _header(self, row: Sequence[Words]) -> dict[int, str]:
@@ -257,6 +259,12 @@ class _Labels:
         return None
 
 
+def _column(below: Sequence[Words], after: Sequence[Words], place: int) -> Iterator[tuple[Words, Words]]:
+    """The two cells below a label: with a number in each it heads a list, and is no form's."""
+    if place < min(len(below), len(after)):
+        yield below[place], after[place]
+
+
 def _both_amounts(one: Words, other: Words) -> bool:
     return all(_AMOUNT.fullmatch(cell.text) for cell in (one, other))
 
@@ -282,6 +290,12 @@ def _number(row: Sequence[Words]) -> Words | None:
 # ---------------------------------------------------------------- reasons told in the text
 
 
+def _lead(text: str) -> str:
+    """What a paragraph says before a colon that all its sentences are about: 偏差原因：甲……；乙……."""
+    before, colon, _ = text.partition(":")
+    return before if colon and len(before) <= _LEAD_AT_MOST else ""
+
+
 class _Explanations:
     """Sentences that give a cause; what a report explains in its text is explained."""
 
@@ -293,7 +307,7 @@ class _Explanations:
             for document in documents
             for paragraph in document.paragraphs
             for sentence in re.split("[。；;]", paragraph.text)
-            if causes.search(sentence)
+            if causes.search(sentence) or causes.search(_lead(paragraph.text))
         ]
 
     def about(self, name: str) -> str:

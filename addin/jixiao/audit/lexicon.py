@@ -36,6 +36,32 @@ class Statement(Model, frozen=True, kw_only=True):
     subjects: list[str] = []
 
 
+class Tables(Model, frozen=True, kw_only=True):
+    """What heads of columns and labels of rows say (patterns); the first kind that fits a head is its."""
+
+    totals: str
+    subtotals: str
+    numbers: list[str]
+    heads: str
+    kinds: dict[str, str]
+    """``growth``, ``ratio``, ``difference``, ``points``, ``count``, ``sum``: pattern of the heads."""
+    goals: dict[str, list[str]]
+    """``reached`` and ``target``: words of the heads of results and targets."""
+    completed: list[str]
+    scored: list[str]
+    money: str
+    """Heads and labels of amounts, which may be rounded to the last place that is printed."""
+    counted: str
+    single: str
+    """Heads of figures that do not add up: prices, averages, targets."""
+    partial: str
+    """Words before a table that lists only some of the items."""
+    proportional: str
+    """A rule that scores are the completion rate times the weight."""
+    extra: str
+    """Rows beyond the hundred points."""
+
+
 class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
@@ -54,6 +80,7 @@ class Words(Model, frozen=True, kw_only=True):
     plans: list[str]
     intended: list[str]
     statements: list[Statement]
+    tables: Tables
 
 
 class Lexicon:
@@ -137,6 +164,43 @@ class Lexicon:
             ):
                 return sign
         return 0
+
+    @cached_property
+    def _kinds(self) -> dict[str, re.Pattern[str]]:
+        return {kind: re.compile(pattern) for kind, pattern in self.words.tables.kinds.items()}
+
+    def kind(self, head: str) -> str:
+        """What the figures below a head are: growth, ratio, difference, points, count, sum, or empty."""
+        return next((kind for kind, pattern in self._kinds.items() if pattern.search(head)), "")
+
+    def goal(self, head: str) -> str:
+        """``target`` or ``reached`` for a column of an indicator's target or result; empty otherwise."""
+        tables = self.words.tables
+        return next((kind for kind, words in tables.goals.items() if any(one in head for one in words)), "")
+
+    @cached_property
+    def _heads(self) -> re.Pattern[str]:
+        return re.compile(self.words.tables.heads)
+
+    def heads(self, words: str) -> bool:
+        """Whether these words stand above figures, and not beside them."""
+        return bool(self._heads.search(words))
+
+    def completed(self, head: str) -> bool:
+        """完成率 of an indicator."""
+        return any(one in head for one in self.words.tables.completed)
+
+    def scored(self, head: str) -> bool:
+        """得分率."""
+        return any(one in head for one in self.words.tables.scored)
+
+    def total(self, label: str) -> str:
+        """``total`` or ``subtotal`` for the label of a row that sums up others; empty otherwise."""
+        bare = re.sub(r"^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[.、])|\([^()]*\)$|[:：]$", "", label)
+        for kind, pattern in (("total", self.words.tables.totals), ("subtotal", self.words.tables.subtotals)):
+            if re.search(pattern, bare):
+                return kind
+        return ""
 
     def speaks_of(self, kind: str, words: str) -> bool:
         """Whether the words name the ``rates`` or ``scores`` of a kind."""

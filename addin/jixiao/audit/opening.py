@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.audit.document import Document
 from jixiao.audit.errors import CannotReadReport
-from jixiao.audit.reading import read_docx, read_text
+from jixiao.audit.reading import read_text
 from jixiao.workbook.errors import Encrypted, TooLarge, Unsafe, WorkbookError
 from jixiao.workbook.file.package import unpack_any
 
@@ -51,6 +51,8 @@ def _word(data: bytes, name: str) -> Document:
         ) from error
     if "word/document.xml" not in package:
         raise CannotReadReport(f"“{name}”不是 Word 文档。请选择 .docx 或 .txt 的自评报告。")
+    from jixiao.audit.word_reading import read_docx
+
     try:
         return read_docx(data, name)
     except Exception as error:  # whatever python-docx stumbles over, the file is no good document

@@ -1,11 +1,8 @@
-"""Reading a report from plain text (typed, or taken out of a PDF or a picture) or from Word."""
+"""Reading a report from plain text, typed, or taken out of a PDF or a picture."""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 from jixiao.audit.document import (
     HEADING,
@@ -114,69 +111,3 @@ def _cells(line: str) -> list[str] | None:
     if line.count("|") >= 2 and line.strip().startswith("|"):
         return [cell.strip() for cell in line.strip().strip("|").split("|")]
     return None
-
-
-def read_docx(data: bytes, name: str) -> Document:
-    """A document from Word: paragraphs by number, tables by table and row; deleted text is not read."""
-    from docx import Document as WordDocument
-    from docx.oxml.ns import qn
-
-    from jixiao.audit.word import pieces
-
-    word = WordDocument(io.BytesIO(data))
-    body = word.element.body
-    sources = {element: number for number, element in enumerate(body.iter(qn("w:p")))}
-    headings = _heading_styles(word)
-    blocks: list[Paragraph | Table] = []
-
-    def segment(element: Any, place: str) -> Segment:
-        return Segment("".join(piece.text for piece in pieces(element)), place, sources[element])
-
-    def cell(element: Any, place: str) -> Words:
-        lines = [segment(one, place) for one in element.iter(qn("w:p"))]
-        return Words([one for one in lines if one.text.strip()] or [Segment("", place)])
-
-    paragraphs = tables = 0
-    for element in _blocks_of(body):
-        if element.tag == qn("w:p"):
-            paragraphs += 1
-            one = segment(element, f"正文第 {paragraphs} 段")
-            if one.text.strip():
-                style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-                level = headings.get(style.get(qn("w:val")), 0) if style is not None else 0
-                blocks.append(paragraph([one], level))
-        else:
-            tables += 1
-            rows = []
-            for number, row in enumerate(element.findall(qn("w:tr")), 1):
-                place = f"表 {tables} 第 {number} 行"
-                cells = ((one, cell(one, place)) for one in row.findall(qn("w:tc")))
-                rows.append(tuple(words for one, words in cells for _ in range(_width(one, qn))))
-            blocks.append(Table(tuple(rows)))
-    return Document(name, tuple(blocks))
-
-
-def _heading_styles(word: Any) -> dict[str, int]:
-    """Ids of the styles that are headings, and their levels."""
-    found = {}
-    for style in word.styles:
-        match = re.fullmatch(r"(?:heading|标题) ?([1-4])", (style.name or "").lower())
-        if match:
-            found[style.style_id] = int(match[1])
-    return found
-
-
-def _width(cell: Any, qn: Callable[[str], str]) -> int:
-    """How many columns a cell is wide; it then stands in each of them."""
-    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-    return int(span.get(qn("w:val"), "1")) if span is not None else 1
-
-
-def _blocks_of(body: Any) -> Iterator[Any]:
-    """Paragraphs and tables of the body in order, content controls opened."""
-    for element in body:
-        kind = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if kind in ("p", "tbl"):
-            yield element
-        elif kind in ("sdt", "sdtContent", "ins", "customXml", "smartTag"):
-            yield from _blocks_of(element)

@@ -39,6 +39,22 @@ def pieces(paragraph: Any) -> Iterator[Piece]:
             yield from pieces(element)
 
 
+def boxes(paragraph: Any) -> Iterator[Any]:
+    """The contents of the text boxes that hang on a paragraph, each once.
+
+    Word writes a box twice, for itself and for older programs (``Fallback``).
+    """
+    for box in paragraph.iter(qn("w:txbxContent")):
+        hosts = list(box.iterancestors())
+        inner = next((one for one in hosts if one.tag == qn("w:p")), None)
+        if inner is paragraph and not any(str(one.tag).endswith("}Fallback") for one in hosts):
+            yield box
+
+
+def in_box(paragraph: Any) -> bool:
+    return any(one.tag == qn("w:txbxContent") for one in paragraph.iterancestors())
+
+
 def with_comments(data: bytes, remarks: Sequence[Remark]) -> bytes:
     """The file with each remark as a comment at the words it quotes; its text and formats stay."""
     document = WordDocument(io.BytesIO(data))
@@ -48,6 +64,7 @@ def with_comments(data: bytes, remarks: Sequence[Remark]) -> bytes:
         runs = _runs(paragraphs[first.source], first.at, None if last.source != first.source else last.at)
         if last.source != first.source:
             runs += _runs(paragraphs[last.source], 0, last.at)
+        runs = runs or _nearest(paragraphs, first.source)
         if runs:
             text = f"{remark.finding.severity} {remark.finding.code}\n{remark.finding.text()}"
             document.add_comment(
@@ -56,6 +73,14 @@ def with_comments(data: bytes, remarks: Sequence[Remark]) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _nearest(paragraphs: Sequence[Any], source: int) -> list[Any]:
+    """The first run of the paragraph that something hangs on, or of the next one that has any."""
+    for paragraph in [*paragraphs[source:], *reversed(paragraphs[:source])]:
+        if not in_box(paragraph) and (runs := list(paragraph.iterchildren(qn("w:r")))):
+            return runs[:1]
+    return []
 
 
 def _runs(paragraph: Any, start: int, end: int | None) -> list[Any]:

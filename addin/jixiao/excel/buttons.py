@@ -17,6 +17,8 @@ class Button(NamedTuple):
     """The name of one of Office's own icons."""
     tip: str
     large: bool = False
+    editions: bool = False
+    """It is a menu of the editions; the one that is chosen is handed over."""
 
     @property
     def callback(self) -> str:
@@ -26,7 +28,9 @@ class Button(NamedTuple):
 
 GROUPS = {
     "填表": (
-        Button("new_form", "新建", "FileNewDefault", "选一个评分版本，新建一份空白自评表。", True),
+        Button(
+            "new_form", "新建", "FileNewDefault", "选一个评分版本，新建一份空白自评表。", True, True,
+        ),
     ),
     "计分": (
         Button(
@@ -52,6 +56,10 @@ GROUPS = {
         Button(
             "report", "生成报告", "MergeToWord",
             "按官方提纲生成自评报告（Word 文档）并打开；数字都来自表里，没有填的印成【待补充】。", True,
+        ),
+        Button(
+            "audit", "核对报告", "ReviewShowAllComments",
+            "选一份写好的报告（.docx 或 .txt），逐数重算，并与打开的自评表核对；问题写成批注，另存一份。",
         ),
         Button(
             "submission", "报送版", "FileSaveAs",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,12 +76,19 @@ class Click:
         sheet.activate()
         sheet.range(place.cell).select()
 
+    def choose(self, title: str, kind: str, *suffixes: str) -> Path | None:
+        """Let the user pick a file in the program's own dialog; None when he does not."""
+        patterns = ";".join(f"*{suffix}" for suffix in suffixes)
+        chosen = self.app.api.GetOpenFilename(f"{kind} ({patterns}),{patterns}", 1, title)
+        return Path(chosen) if isinstance(chosen, str) else None
 
-def button(handler: Callable[[Click], Outcome]) -> Callable[[], None]:
-    """Make a handler what the ribbon calls: without arguments, and safe."""
+
+def button(handler: Callable[..., Outcome]) -> Callable[..., None]:
+    """Make a handler what the ribbon calls: safe, and given only what a menu of the ribbon asked."""
     label = next(one.label for one in all_buttons() if one.verb == handler.__name__)
 
-    def pressed() -> None:
+    @wraps(handler)
+    def pressed(*given: str) -> None:
         import xlwings as xw
 
         try:
@@ -92,7 +100,7 @@ def button(handler: Callable[[Click], Outcome]) -> Callable[[], None]:
             return
         try:
             with _quiet(click.app, f"{TAB}：{label}，请稍候……"):
-                done = handler(click)
+                done = handler(click, *given)
             if done.place:
                 click.go(done.place)
             if done.text:
@@ -104,8 +112,6 @@ def button(handler: Callable[[Click], Outcome]) -> Callable[[], None]:
         except Exception as error:
             click.say(_told(error), failed=True)
 
-    pressed.__name__ = pressed.__qualname__ = handler.__name__
-    pressed.__module__, pressed.__doc__ = handler.__module__, handler.__doc__
     return pressed
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.excel.install import FILE, add_in, python_trouble
@@ -32,14 +33,21 @@ def trials(machine: Machine) -> Iterator[Trial]:
     if not target.exists():
         yield Trial(False, "Excel 里还没有装加载项。请关闭 Excel，运行 jixiao install。")
     elif not trouble:
-        current = target.read_bytes() == build(interpreter=str(machine.executable))
-        said = f"加载项：{target}" if current else "加载项是旧的。请关闭 Excel，运行 jixiao install。"
-        yield Trial(current, said)
+        yield _current(machine, target)
     yield _macros(machine)
     yield _not_disabled(machine)
     yield from _rules()
     if target.exists() and machine.excel_is_open():
         yield _self_test(machine.self_test)
+
+
+def _current(machine: Machine, target: Path) -> Trial:
+    try:
+        current = target.read_bytes() == build(interpreter=str(machine.executable))
+    except RuleError as error:
+        return Trial(False, str(error))
+    old = "加载项是旧的。请关闭 Excel，运行 jixiao install。"
+    return Trial(current, f"加载项：{target}" if current else old)
 
 
 def _macros(machine: Machine) -> Trial:

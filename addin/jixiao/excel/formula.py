@@ -20,15 +20,14 @@ class Argument(msgspec.Struct, frozen=True):
 
 class Formula(msgspec.Struct, frozen=True):
     name: str
-    english: str
-    """What it does, for the one place of the function wizard that can hold no Chinese."""
     said: str
+    """What the function wizard says about it."""
     arguments: tuple[Argument, ...]
     call: Callable[..., Any]
 
 
 def formula(
-    formulas: list[Formula], english: str, said: str, **arguments: str
+    formulas: list[Formula], said: str, **arguments: str
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the list; what it raises becomes a few words in the cell."""
 
@@ -39,7 +38,7 @@ def formula(
         def call(*given: Any) -> Any:
             return answered(function, *given)
 
-        call.__name__, call.__doc__, call.__module__ = function.__name__, english, function.__module__
+        call.__name__, call.__doc__, call.__module__ = function.__name__, said, function.__module__
         # xlwings reads these; an annotation would be taken for a conversion
         bare = [one.replace(annotation=inspect.Parameter.empty) for one in signature.parameters.values()]
         call.__signature__ = inspect.Signature(bare)  # type: ignore[attr-defined]
@@ -48,7 +47,7 @@ def formula(
             Argument(name, arguments[name], one.default is not inspect.Parameter.empty)
             for name, one in signature.parameters.items()
         )
-        formulas.append(Formula(function.__name__, english, said, listed, call))
+        formulas.append(Formula(function.__name__, said, listed, call))
         return call
 
     return enter

@@ -7,18 +7,15 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from jixiao.excel.batch_files import DROP, VERBS, dropped, sent, written
 from jixiao.excel.machine import Machine
 from jixiao.excel.xlam.build import build
 from jixiao.excel.xlam.hardened import EXTRA, CannotBuild
 
 FILE = "jixiao.xlam"
-SEND_TO = {
-    "绩效自评－计算得分.cmd": "score {} --in-place",
-    "绩效自评－校验并标出.cmd": "check {} --in-place",
-    "绩效自评－清除标记.cmd": "clear {}",
-    "绩效自评－生成报告.cmd": "report {}",
-}
-"""What Explorer's 发送到 offers for a workbook, also where macros are blocked or WPS is used."""
+SEND_TO = {f"绩效自评－{label}.cmd": verb for label, verb in VERBS.items()}
+"""What Explorer's 发送到 offers for a file, also where macros are blocked or WPS is used."""
+_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
 
 
 class CannotInstall(Exception):
@@ -39,8 +36,15 @@ def send_to(machine: Machine) -> list[Path]:
     return [folder / name for name in SEND_TO]
 
 
+def drop(machine: Machine) -> Path:
+    """The file on the desktop on which others are dropped."""
+    assert machine.settings is not None
+    desktop = machine.registry(_FOLDERS).get("Desktop")
+    return (Path(str(desktop)) if desktop else machine.settings.parents[1] / "Desktop") / DROP
+
+
 def install(machine: Machine) -> list[Path]:
-    """Put the add-in and the 发送到 entries in place; what was written.
+    """Put the add-in, the 发送到 entries and the file to drop others on in place; what was written.
 
     Raises CannotInstall, CannotBuild, OSError.
     """
@@ -51,18 +55,20 @@ def install(machine: Machine) -> list[Path]:
     made = build(interpreter=str(machine.executable))
     _warm_up(machine)
     _write(target, made)
-    written = [target]
+    python = str(machine.executable)
+    commands = {drop(machine): written(dropped(python))}
     for file, verb in zip(send_to(machine), SEND_TO.values(), strict=True):
-        _write(file, _command(machine, verb))
-        written.append(file)
-    return written
+        commands[file] = written(sent(python, verb))
+    for file, content in commands.items():
+        _write(file, content)
+    return [target, *commands]
 
 
 def uninstall(machine: Machine) -> list[Path]:
     """Take out what ``install`` put in; what was removed. Raises CannotInstall, OSError."""
     target = add_in(machine)
     _closed(machine)
-    stood = [file for file in (target, *send_to(machine)) if file.exists()]
+    stood = [file for file in (target, drop(machine), *send_to(machine)) if file.exists()]
     for file in stood:
         file.unlink()
     return stood
@@ -114,14 +120,6 @@ def _warm_up(machine: Machine) -> None:
     """What would make the first click slow is done now; where it fails, the first click is slow."""
     compileall.compile_dir(Path(__file__).parents[1], quiet=2)
     subprocess.run([machine.executable, "-P", "-c", "import xlwings"], check=False, capture_output=True)
-
-
-def _command(machine: Machine, verb: str) -> bytes:
-    run = f'"{machine.executable}" -P -m jixiao {verb.format(chr(34) + "%~1" + chr(34))}'
-    # one file after the other; a ! in a name would otherwise be read as a variable's
-    lines = ["@echo off", "setlocal DisableDelayedExpansion", ":next", run, "echo.", "shift"]
-    lines += ['if not "%~1"=="" goto next', "pause", ""]
-    return "\r\n".join(lines).encode(machine.ansi)
 
 
 def _write(file: Path, content: bytes) -> None:

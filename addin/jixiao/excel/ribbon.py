@@ -1,6 +1,6 @@
 """The buttons of the ribbon: the verbs of the command line, on the workbook that is open in Excel.
 
-Each is called without arguments. Nothing heavy is imported before a button needs it: Excel waits for
+Only a menu hands over what was chosen. Nothing heavy is imported before a button needs it: Excel waits for
 this module when it starts the server.
 """
 
@@ -13,24 +13,14 @@ from jixiao.excel.click import Click, Outcome, button
 
 
 @button
-def new_form(click: Click) -> Outcome:
-    """Ask for the edition, one after the other, and open a new form of it."""
-    from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
+def new_form(click: Click, edition: str) -> Outcome:
+    """Open a new form of the edition that was chosen."""
+    from jixiao.rubric.load import load_rubric
     from jixiao.verbs import beside, new_form
 
-    rubrics = [load_rubric(edition) for edition in sorted(edition_folders(rule_folders(None)))]
-    for number, rubric in enumerate(rubrics, 1):
-        pressed = click.ask(
-            f"新建“{rubric.title}”的自评表吗？（{number}/{len(rubrics)}）\n\n是：新建\n否：看下一个版本",
-            "yes_no_cancel",
-        )
-        if pressed == "yes":
-            out = beside(click.folder / f"{rubric.id}.xlsx", "-自评表", ".xlsx")
-            new_form(rubric, out)
-            return Outcome(f"已新建：{out}", workbook=out)
-        if pressed != "no":
-            return Outcome()
-    return Outcome("没有别的版本了，没有新建。")
+    out = beside(click.folder / f"{edition}.xlsx", "-自评表", ".xlsx")
+    new_form(load_rubric(edition), out)
+    return Outcome(f"已新建：{out}", workbook=out)
 
 
 @button
@@ -171,6 +161,32 @@ def report(click: Click) -> Outcome:
         lines += finding_lines(made.lacking)[1:]
     lines += ["", f"报告用的是表里的得分。自评表的校验结果：{summary(made.work.findings)}"]
     return Outcome("\n".join(lines), document=out)
+
+
+@button
+def audit(click: Click) -> Outcome:
+    """Audit a finished report, against the form in front if there is one; the remarks go into a copy."""
+    from jixiao.audit.errors import EditionUnclear
+    from jixiao.printed import finding_lines
+    from jixiao.verbs import audit, commented_beside
+    from jixiao.workbook.reading import edition_of
+
+    report = click.choose("选择写好的自评报告", "自评报告", ".docx", ".txt")
+    if report is None:
+        return Outcome("没有选报告，什么都没有做。")
+    with click.port() as port:
+        form = port.path if edition_of(port) else None
+        try:
+            made = audit([report], workbook=form, commented=report.suffix.lower() == ".docx")
+        except EditionUnclear:
+            return Outcome("看不出这份报告用的是哪个评分版本。请先打开这个单位的自评表，再按“核对报告”。")
+    against = f"并与“{click.book.name}”逐数核对。" if form else "没有与自评表核对：打开的不是本软件的自评表。"
+    lines = [*made.said, against, "", *finding_lines([one.finding for one in made.remarks])]
+    if not (made.remarks and made.commented):
+        return Outcome("\n".join(lines))
+    out = commented_beside(report)
+    out.write_bytes(made.commented)
+    return Outcome("\n".join([f"问题已写成批注：{out}", "", *lines]), document=out)
 
 
 @button

@@ -27,7 +27,7 @@ _ACTUAL = "实际数：数字，或 6020万元 这样的文字"
 
 
 @formula(
-    FORMULAS, "Completion rate of the unit's own indicators", "指标完成率，照评分标准计算（反向指标也算）",
+    FORMULAS, "指标完成率，照评分标准计算（反向指标也算）",
     edition=_EDITION, target="年度指标值，如 ≥80个；可以选一列", actual="实际完成值；可以选一列",
     direction="可省：正向 或 反向", block="可省：指标表的名称，如 成本指标；不写用第一张",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def _rate(edition: str, block: str, target: Entry, actual: Entry, direction: Ent
 
 
 @formula(
-    FORMULAS, "Score of an indicator by edition", "某一版评分标准里一个指标的得分",
+    FORMULAS, "某一版评分标准里一个指标的得分",
     edition=_EDITION, indicator="指标名称，照评分标准，如 结转结余率", inputs=_INPUTS,
     declared="可省：单位的自评分，评分标准让单位自评时用",
 )  # fmt: skip
@@ -56,7 +56,7 @@ def JX_SCORE(edition: Grid, indicator: Grid, inputs: Grid, declared: Grid = NOT_
 
 
 @formula(
-    FORMULAS, "How the score of an indicator comes about", "一个指标的得分依据：算式、口径、条款",
+    FORMULAS, "一个指标的得分依据：算式、口径、条款",
     edition=_EDITION, indicator="指标名称，照评分标准，如 结转结余率", inputs=_INPUTS,
     declared="可省：单位的自评分",
 )  # fmt: skip
@@ -65,7 +65,7 @@ def JX_EXPLAIN(edition: Grid, indicator: Grid, inputs: Grid, declared: Grid = NO
 
 
 @formula(
-    FORMULAS, "Budget execution rate", "预算执行率＝执行数÷预算数",
+    FORMULAS, "预算执行率＝执行数÷预算数",
     actual=f"执行数（决算数），{_ACTUAL}；可以选一块", budget="预算数；与执行数一样大的一块，或一格",
 )  # fmt: skip
 def JX_EXECUTION(actual: Grid, budget: Grid) -> Any:
@@ -73,7 +73,7 @@ def JX_EXECUTION(actual: Grid, budget: Grid) -> Any:
 
 
 @formula(
-    FORMULAS, "Control rate", "控制率＝实际数÷控制数；评分标准另有算法的，用 JX_SCORE",
+    FORMULAS, "控制率＝实际数÷控制数；评分标准另有算法的，用 JX_SCORE",
     actual=f"{_ACTUAL}；可以选一块", limit="控制数（预算数、编制数、批复数）；与实际数一样大的一块，或一格",
 )  # fmt: skip
 def JX_CONTROL(actual: Grid, limit: Grid) -> Any:
@@ -81,7 +81,7 @@ def JX_CONTROL(actual: Grid, limit: Grid) -> Any:
 
 
 @formula(
-    FORMULAS, "Carry-over rate", "结转结余率＝年末结转结余÷（年初结转结余＋当年收入）",
+    FORMULAS, "结转结余率＝年末结转结余÷（年初结转结余＋当年收入）",
     closing="年末结转和结余；可以选一块", opening="年初结转和结余", income="当年收入",
 )  # fmt: skip
 def JX_CARRYOVER(closing: Grid, opening: Grid, income: Grid) -> Any:
@@ -107,7 +107,7 @@ def _amount(name: str, given: Entry) -> Decimal:
 
 
 @formula(
-    FORMULAS, "Grade of a total score", "总分的等级（优、良、中、差）",
+    FORMULAS, "总分的等级（优、良、中、差）",
     edition=_EDITION, total="总分；可以选一块",
 )  # fmt: skip
 def JX_GRADE(edition: Grid, total: Grid) -> Any:
@@ -124,7 +124,7 @@ def _grade(edition: str, total: Entry) -> str | None:
 
 
 @formula(
-    FORMULAS, "The number in a quantity", "读出“≥80个”“1.2亿元”“95%”里的数（金额按元，百分数按小数）",
+    FORMULAS, "读出“≥80个”“1.2亿元”“95%”里的数（金额按元，百分数按小数）",
     content="写着数和单位的单元格；可以选一块",
 )  # fmt: skip
 def JX_NUMBER(content: Grid) -> Any:
@@ -141,7 +141,7 @@ def _number(content: Entry) -> Decimal | None:
 
 
 @formula(
-    FORMULAS, "The unit in a quantity", "读出“≥80个”“1.2亿元”“95%”里的单位（个、元、%）",
+    FORMULAS, "读出“≥80个”“1.2亿元”“95%”里的单位（个、元、%）",
     content="写着数和单位的单元格；可以选一块",
 )  # fmt: skip
 def JX_UNIT(content: Grid) -> Any:
@@ -149,7 +149,7 @@ def JX_UNIT(content: Grid) -> Any:
 
 
 @formula(
-    FORMULAS, "How many findings a saved form has", "已经保存的自评表有多少个问题",
+    FORMULAS, "已经保存的自评表有多少个问题",
     path="文件的完整路径，如 D:\\绩效\\自评表.xlsx；可以选一列", severity="可省：错误、警告、提示 或 未检查",
 )  # fmt: skip
 def JX_FINDINGS(path: Grid, severity: Grid = NOT_GIVEN) -> Any:
@@ -160,7 +160,7 @@ def _findings(severity: str, path: Entry) -> Decimal | None:
     return None if path.blank else Decimal(findings_in(as_text(path.raw), tidy(severity)))
 
 
-@formula(FORMULAS, "Version of the add-in", "软件的版本")
+@formula(FORMULAS, "软件的版本")
 def JX_VERSION() -> Any:
     return jixiao.__version__
 

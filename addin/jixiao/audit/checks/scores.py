@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from jixiao.audit.checks.score_lists import part_of_list
 from jixiao.audit.document import HEADING, Document, Paragraph
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -188,7 +189,7 @@ def _check_grade(
             stated = found["grade"]
             known = stated in names or stated[0] in names
             sentence = re.split("[。；;]", paragraph.text[: found.end()])[-1]
-            own = "自评" in sentence and not _OTHERS.search(sentence)
+            own = ("自评" in sentence or _beside_grade(paragraph, lexicon)) and not _OTHERS.search(sentence)
             if expected and known and own and expected.name not in (stated, stated[0]):
                 remarks.add(
                     "JX-710",
@@ -207,14 +208,18 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
             named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
             if one.unit == "分" and not one.about and named and "满分" not in one.words:
                 return one
-    return next((one for one in map(_beside_grade, document.paragraphs) if one), None)
+    return next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
 
 
-def _beside_grade(paragraph: Paragraph) -> Mention | None:
-    """自评得分 94.5 分，等级为优: the score last told before a grade, in its sentence."""
+def _beside_grade(paragraph: Paragraph, lexicon: Lexicon) -> Mention | None:
+    """自评得分 94.5 分，等级为优: the total told in the sentence of a grade, before it."""
     grade = _GRADE.search(paragraph.text)
-    before = [one for one in mentions(paragraph) if grade and one.end <= grade.start()]
-    if not before or "。" in paragraph.text[before[-1].end : grade.start() if grade else 0]:
+    if not grade:
         return None
-    one = before[-1]
-    return one if one.unit == "分" and not one.about and one.words.endswith("自评得分") else None
+    before = [one for one in mentions(paragraph) if one.end <= grade.start() and one.unit == "分"]
+    for one in reversed(before):
+        if "。" in paragraph.text[one.end : grade.start()]:
+            return None
+        if not one.about and part_of_list(one, lexicon)[0] in ("total", "own"):
+            return one
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from jixiao.excel.xlam.hardened import xlwings_modules
 from jixiao.excel.xlam.names import CONFIG_MODULE, FORMULAS, PROJECT, PROJECT_ID
 from jixiao.excel.xlam.project import Module, document, standard, vba_project
 from jixiao.excel.xlam.vba import formula_source, ribbon_source, test_source
+from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
 
 TEXTS = (
     "绩效自评",
@@ -57,6 +59,7 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
     vba = vba_project(PROJECT, [*own_modules(formulas, minimal=minimal), *theirs], PROJECT_ID)
     packages = Path(__file__).resolve().parents[3]
     settings = config(interpreter or sys.executable, str(packages))
+    editions = offered()
     made: dict[str, str | bytes] = {
         "[Content_Types].xml": parts.content_types(),
         "_rels/.rels": parts.package_relations(),
@@ -66,8 +69,14 @@ def build(*, interpreter: str | None = None, minimal: bool = False) -> bytes:
         parts.STYLES: parts.styles(),
         parts.VBA: vba,
     }
-    made |= {f"customUI/{part}": custom_ui(part) for part in SCHEMAS}
+    made |= {f"customUI/{part}": custom_ui(part, editions) for part in SCHEMAS}
     return _packed(made)
+
+
+def offered() -> dict[str, str]:
+    """The editions of the menu, id -> title; a name becomes part of a command, so only plain ones."""
+    found = sorted(edition_folders(rule_folders()))
+    return {one: load_rubric(one).title for one in found if re.fullmatch(r"[\w.-]+", one)}
 
 
 def own_modules(formulas: Sequence[Formula], *, minimal: bool = False) -> list[Module]:

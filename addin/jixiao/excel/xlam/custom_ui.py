@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from jixiao.excel.buttons import GROUPS, TAB, Button
@@ -11,9 +12,10 @@ SCHEMAS = {"customUI.xml": ("2006/01", "2006"), "customUI14.xml": ("2009/07", "2
 """Part -> the versions of its namespace and of the relation that names it."""
 
 
-def custom_ui(part: str) -> str:
+def custom_ui(part: str, editions: Mapping[str, str]) -> str:
+    """The part; ``editions`` are those that the menus offer, id -> title."""
     groups = "".join(
-        _element("group", "".join(map(_button, buttons)), id=f"{ADD_IN}.group{number}", label=name)
+        _element("group", _controls(buttons, editions), id=f"{ADD_IN}.group{number}", label=name)
         for number, (name, buttons) in enumerate(GROUPS.items(), 1)
     )
     tabs = _element("tabs", _element("tab", groups, id=f"{ADD_IN}.tab", label=TAB))
@@ -21,17 +23,27 @@ def custom_ui(part: str) -> str:
     return _element("customUI", _element("ribbon", tabs), xmlns=namespace)
 
 
-def _button(button: Button) -> str:
-    return _element(
-        "button",
-        id=f"{ADD_IN}.{button.verb}",
-        label=button.label,
-        size="large" if button.large else "normal",
-        imageMso=button.image,
-        screentip=button.label,
-        supertip=button.tip,
-        onAction=f"{RIBBON_MODULE}.{button.callback}",
+def _controls(buttons: Sequence[Button], editions: Mapping[str, str]) -> str:
+    return "".join(_control(one, editions) for one in buttons)
+
+
+def _control(button: Button, editions: Mapping[str, str]) -> str:
+    own = {
+        "id": f"{ADD_IN}.{button.verb}",
+        "label": button.label,
+        "size": "large" if button.large else "normal",
+        "imageMso": button.image,
+        "screentip": button.label,
+        "supertip": button.tip,
+    }
+    action = f"{RIBBON_MODULE}.{button.callback}"
+    if not button.editions:
+        return _element("button", **own, onAction=action)
+    items = (
+        _element("button", id=f"{own['id']}{number}", label=title, tag=edition, onAction=action)
+        for number, (edition, title) in enumerate(editions.items(), 1)
     )
+    return _element("menu", "".join(items), **own)
 
 
 def _element(name: str, inside: str = "", /, **attributes: str) -> str:

@@ -84,7 +84,7 @@ def _argument_texts(one: Formula) -> str:
     if not one.arguments:
         return ""
     texts = "".join(
-        f'<x14:argumentDescription index="{at}">{escape(_text(one, at, argument))}</x14:argumentDescription>'
+        f'<x14:argumentDescription index="{at}">{escape(_text(one, argument))}</x14:argumentDescription>'
         for at, argument in enumerate(one.arguments)
     )
     count = len(one.arguments)
@@ -92,12 +92,10 @@ def _argument_texts(one: Formula) -> str:
     return f'<x14:definedName name="{one.name}">{listed}</x14:definedName>'
 
 
-def _text(one: Formula, at: int, argument: Argument) -> str:
-    """The first one, on which the wizard opens, also tells in Chinese what the function does."""
-    said = argument.said if at else f"{argument.said}。【{one.name}：{one.said}】"
-    if len(said) > LONGEST:
+def _text(one: Formula, argument: Argument) -> str:
+    if len(argument.said) > LONGEST:
         raise ValueError(f"{one.name}, {argument.name}: longer than {LONGEST} characters")
-    return said
+    return argument.said
 
 
 def config_sheet(config: Mapping[str, str | bool], texts: Sequence[str]) -> str:

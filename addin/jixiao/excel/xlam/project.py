@@ -11,8 +11,8 @@ import msgspec
 from jixiao.excel.xlam.compound import write_compound
 from jixiao.excel.xlam.compression import compress
 
-CODE_PAGE, ENCODING = 1252, "ascii"
-"""The format asks for a page; our sources are ASCII, so that any Windows reads them alike."""
+CODE_PAGE, ENCODING = 936, "gbk"
+"""That of a Chinese Windows, as its Excel would write it; only the functions' descriptions need it."""
 ENGLISH = 0x409
 LIBRARIES = {
     "stdole": r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0"

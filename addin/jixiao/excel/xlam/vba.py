@@ -1,14 +1,14 @@
 """Our own VBA: a Sub for every button, a wrapper for every worksheet function, the self test.
 
-VBA source is ASCII; what the user reads in Chinese stands on the config sheet, in the customUI, or
-comes from Python.
+What dialogs say in Chinese stands on the config sheet, in the customUI, or comes from Python, so that
+it reads the same on every Windows; only the function wizard takes its descriptions from the source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.excel.buttons import all_buttons
+from jixiao.excel.buttons import Button, all_buttons
 from jixiao.excel.formula import Formula
 from jixiao.excel.xlam.names import ENTRY_POINTS, FORMULA_MODULE, FORMULAS, RIBBON_MODULE, TEST_MODULE
 
@@ -26,11 +26,11 @@ KEYWORDS = frozenset(
 """Words that cannot be the name of an argument."""
 
 _RIBBON = f"""
-Private Sub RunVerb(ByVal verb As String)
+Private Sub RunVerb(ByVal verb As String, Optional ByVal chosen As String = "")
     Dim failure As String
     On Error GoTo failed
     If ActiveWorkbook Is Nothing Then Workbooks.Add
-    RunPython "import {ENTRY_POINTS}; {ENTRY_POINTS}." & verb & "()"
+    RunPython "import {ENTRY_POINTS}; {ENTRY_POINTS}." & verb & "(" & chosen & ")"
     Exit Sub
 failed:
     failure = Err.Description
@@ -38,7 +38,7 @@ failed:
 End Sub
 
 Private Sub Tell(ByVal cell As String, ByVal more As String, ByVal icon As Long)
-    ' the texts stand on the sheet, because source cannot hold Chinese
+    ' the texts stand on the sheet: source is read in one code page
     With ThisWorkbook.Worksheets(1)
         WScript.Popup .Range(cell).Value & vbCrLf & more, 0, .Range("D1").Value, icon
     End With
@@ -75,11 +75,16 @@ End Function
 def ribbon_source() -> str:
     subs = "".join(
         f"\nPublic Sub {button.callback}(control As IRibbonControl)\n"
-        + (_RESTART if button.verb == "restart" else f'    RunVerb "{button.verb}"\n')
+        + (_RESTART if button.verb == "restart" else _run(button))
         + "End Sub\n"
         for button in all_buttons()
     )
     return f'Attribute VB_Name = "{RIBBON_MODULE}"\nOption Explicit\nOption Private Module\n{subs}{_RIBBON}'
+
+
+def _run(button: Button) -> str:
+    chosen = ', "\'" & control.Tag & "\'"' if button.editions else ""
+    return f'    RunVerb "{button.verb}"{chosen}\n'
 
 
 def test_source() -> str:
@@ -99,7 +104,7 @@ def _wrapper(one: Formula, described: bool) -> list[str]:
     asked = ", ".join(("Optional " if one.optional else "") + one.name for one in one.arguments)
     call = f'XLPy.CallUDF("{FORMULAS}", "{one.name}", Array({", ".join(names)})'
     texts = [
-        f'Attribute {one.name}.VB_Description = "{one.english}"',
+        f'Attribute {one.name}.VB_Description = "{one.said}"',
         f'Attribute {one.name}.VB_ProcData.VB_Invoke_Func = " \\n14"',
     ]
     return [

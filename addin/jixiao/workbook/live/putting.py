@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.workbook.formula.references import Area
@@ -72,10 +73,11 @@ An underline is not among what every host can be asked for; the colour of a link
 
 def put_looks(live: xw.Sheet, looks: Mapping[str, Mapping[Position, Any]]) -> None:
     """By part of the look, give all cells that want the same at once."""
+    homes = cache(live.range)
     for part, wanted in looks.items():
         for value, cells in _by_value(wanted).items():
             for place in addresses(cells):
-                PARTS[part](live.range(place), value)
+                PARTS[part](homes(place), value)
 
 
 def put_heights(live: xw.Sheet, heights: Mapping[int, float]) -> None:
@@ -91,7 +93,7 @@ def put_notes(live: xw.Sheet, notes: Mapping[Position, str], present: Mapping[Po
     for cell, text in notes.items():
         home = live.range(cell)
         if cell not in present:
-            home.add_note(text)
+            home.api.AddComment(text)  # add_note would first ask for what the copy already told
         elif (note := home.note) is not None:
             if text:
                 note.text = text
