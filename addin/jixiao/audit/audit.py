@@ -19,12 +19,14 @@ from jixiao.audit.checks.consistency import check_consistency
 from jixiao.audit.checks.counts import check_counts
 from jixiao.audit.checks.forms import check_forms
 from jixiao.audit.checks.money import check_money, in_one_unit
+from jixiao.audit.checks.relations import check_relations
 from jixiao.audit.checks.scores import check_scores
 from jixiao.audit.checks.statements import check_statements
 from jixiao.audit.checks.structure import check_structure
 from jixiao.audit.checks.workbook import check_claims, check_rows
 from jixiao.audit.claims import Amounts, Claim, score_claims
 from jixiao.audit.document import Document
+from jixiao.audit.edition import report_year
 from jixiao.audit.forms import forms_of
 from jixiao.audit.lexicon import Lexicon, lexicon
 from jixiao.audit.names import Names
@@ -74,16 +76,18 @@ def audit(
     findings = check(rubric, forms.filing, assessment)
     check_weights(claims, names, remarks)
     check_score_tables(forms_of_scores, remarks)
+    year = report_year(documents) or rubric.year
     for document in documents:
         own = remarks[document.name]
+        for paragraph in document.paragraphs:
+            check_completion(paragraph, own)
         check_money(read[document.name], words, own)
+        check_relations(read[document.name], words, year, own)
         check_scores(document, words, rubric.grades, own)
         check_statements(document, forms, rubric, words, assessment, findings, own)
         check_counts(document, tables, own)
         check_columns(document, own)
-        for paragraph in document.paragraphs:
-            check_completion(paragraph, own)
-        check_structure(document, words.words.hints, own)
+        check_structure(document, words.words, own)
     check_consistency(tables, remarks)
     check_sections(claims, rubric, names, remarks)
     labels = Labels(rubric, names)

@@ -1,4 +1,4 @@
-"""Amounts: shares of a whole, changes against a base, parts that make up a whole, execution rates.
+"""Amounts: shares of a whole, parts that make up a whole, execution rates.
 
 A figure is wrong only where no reading of the text makes it right: every amount that could be the
 whole, the base or the denominator is tried, each with the rounding that it carries.
@@ -6,15 +6,13 @@ whole, the base or the denominator is tried, each with the rounding that it carr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.amounts import Amount, Share, Stated
-from jixiao.audit.checks.changes import check_changes
-from jixiao.audit.checks.figures import ZERO, close, money, percent, places, sized
-from jixiao.audit.checks.lists import check_list
+from jixiao.audit.amounts import Share, Stated
+from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -26,11 +24,8 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
     for one in paragraphs:
         for group in _groups(one, lexicon):
             _check_shares(one, group, paragraphs, lexicon, remarks)
-        check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
             _check_identity(one, identity, remarks)
-        _check_rates(one, paragraphs, lexicon, remarks)
-        check_list(one, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -235,50 +230,3 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
                     f"{name}{plain(part.value)}" for name, part in zip(identity.parts, parts, strict=True)
                 ),
             )
-
-
-# ---------------------------------------------------------------- rates
-
-
-def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
-    for rate in one.others:
-        if not rate.percent or rate.about or not lexicon.speaks_of("执行率", rate.words):
-            continue
-        subject = lexicon.subject(
-            rate.words.replace("支出率", "").replace("支出执行率", "").replace("支出进度", "")
-        )
-        pairs = list(_pairs(one.amounts, subject))
-        if not pairs:
-            continue
-        if any(
-            close(above.value / below.value, rate, (above.slack + below.slack) / below.value)
-            for above, below in pairs
-        ):
-            continue
-        above, below = next((pair for pair in pairs if _beside(pair, one.amounts, rate)), pairs[0])
-        remarks.add(
-            "JX-706",
-            rate,
-            stated=percent(rate),
-            expected=places(above.value / below.value, rate),
-            above=money(above),
-            below=money(below),
-        )
-
-
-def _beside(pair: tuple[Mention, Mention], amounts: Sequence[Amount], rate: Mention) -> bool:
-    """The two amounts last told before the rate."""
-    before = [amount.mention for amount in amounts if amount.mention.start < rate.start]
-    return all(one in before[-2:] for one in pair)
-
-
-def _pairs(amounts: Iterable[Amount], subject: str) -> Iterator[tuple[Mention, Mention]]:
-    """Actual over budget of the same thing, the adjusted budget first."""
-    told = [amount for amount in amounts if not amount.mention.about]
-    for basis in ("adjusted", "initial"):
-        for below in told:
-            for above in told:
-                near = not below.subject and below.mention.sentence == above.mention.sentence
-                same = (above.subject == below.subject or near) and subject in ("", above.subject)
-                if same and above.basis == "actual" and below.basis == basis and below.mention.value > 0:
-                    yield above.mention, below.mention

@@ -18,7 +18,7 @@ from jixiao.rubric.model import Grade
 
 ZERO = Decimal(0)
 _GRADE = re.compile(
-    r"(?:等级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
+    r"(?:等级|等次|档次|评级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
 )
 
 
@@ -188,7 +188,7 @@ def _check_grade(
             stated = found["grade"]
             known = stated in names or stated[0] in names
             sentence = re.split("[。；;]", paragraph.text[: found.end()])[-1]
-            own = "自评" in sentence and not _OTHERS.search(sentence)
+            own = "自评" in paragraph.text[: found.end()] and not _OTHERS.search(sentence)
             if expected and known and own and expected.name not in (stated, stated[0]):
                 remarks.add(
                     "JX-710",
@@ -217,4 +217,5 @@ def _beside_grade(paragraph: Paragraph) -> Mention | None:
     if not before or "。" in paragraph.text[before[-1].end : grade.start() if grade else 0]:
         return None
     one = before[-1]
-    return one if one.unit == "分" and not one.about and one.words.endswith("自评得分") else None
+    own = "自评" in paragraph.text[: one.end] and re.search("得分为?$", one.words)
+    return one if one.unit == "分" and not one.about and own else None

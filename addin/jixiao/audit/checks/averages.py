@@ -1,0 +1,68 @@
+"""So much for each: 人均＝总额÷人数, 单价×数量＝金额, where all three are told in one sentence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import NO_AMOUNT, Term
+
+_MONTHS = Decimal(12)
+_TOTAL = re.compile(r"共|计|金额|总额|总价|合计|总投资|总造价|投资|支出|投入|安排|发放|补助|资金|经费|采购")
+
+
+def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
+    """One paragraph."""
+    for each in terms:
+        if each.mark != "each" or each.kind in NO_AMOUNT or each.mention.about:
+            continue
+        found = list(_triples(terms, each, lexicon))
+        if not found or any(_is_right(total, count, each) for total, count in found):
+            continue
+        total, count = found[0]
+        expected = total.value / count.value
+        remarks.add(
+            "JX-726", each.mention, stated=each.shown(), expected=each.shown(expected), total=total.shown(),
+            count=count.shown(),
+        )  # fmt: skip
+
+
+def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tuple[Term, Term]]:
+    """Totals with the counts of what it is so much for, the nearest first."""
+    told = [
+        term for term in terms
+        if term.mark in ("", "to", "change") and not term.mention.about
+        and term.kind not in NO_AMOUNT and term.value > 0 and term.start != each.start
+    ]  # fmt: skip
+    told.sort(key=lambda term: (term.sentence != each.sentence, abs(term.start - each.start)))
+    unit = lexicon.for_each(each.words) or _after(each, lexicon)
+    noun = lexicon.averaged(each.words)
+    same = [term for term in told if term.kind == each.kind]
+    totals = [
+        term for term in same if term.full == each.full and (term.kind != "元" or _TOTAL.search(term.words))
+    ] or [term for term in same if len(noun) > 1 and noun in term.words]  # fmt: skip
+    others = [term for term in told if term.kind != each.kind]
+    counts = [term for term in others if (term.kind in unit if unit else term.kind != "元")]
+    here = [term for term in counts if term.full == each.full]
+    last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
+    counts = here or last
+    return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _after(each: Term, lexicon: Lexicon) -> str:
+    """1500 元/人."""
+    text = each.mention.paragraph.text[each.mention.end :]
+    return lexicon.unit_kinds.get(text[1:2], text[1:2]) if text.startswith("/") else ""
+
+
+def _is_right(total: Term, count: Term, each: Term) -> bool:
+    for times in (Decimal(1), _MONTHS):
+        exact = each.value * count.value * times
+        carried = (each.slack * count.value + each.value * count.slack) * times
+        if abs(exact - total.value) <= carried + total.slack:
+            return True
+    return False
