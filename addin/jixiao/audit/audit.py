@@ -48,10 +48,13 @@ def audit(
     words: Lexicon | None = None,
     *,
     filing: Filing | None = None,
+    other: Rubric | None = None,
 ) -> list[Remark]:
     """All remarks on the documents of one unit, which are read together, gravest first.
 
     ``filing`` is that of the workbook that the documents should agree with, if there is one.
+    ``other`` is the edition that they look like, if that is not ``rubric``: they are then not held
+    to what ``rubric`` asks, only to their own figures.
     """
     words = words or lexicon()
     several = len(documents) > 1
@@ -65,38 +68,46 @@ def audit(
     }
     tables = [table for document in documents for table in indicator_tables(document, rubric.blocks)]
     forms_of_scores = [one for document in documents for one in score_tables(document, names, rubric)]
+    year = report_year(documents) or rubric.year
     claims: list[Claim] = []
     for document in documents:
-        claims += labelled.claims(read[document.name], document.name, rubric.year)
-        claims += labelled.others(read[document.name], document.name, rubric.year)
+        claims += labelled.claims(read[document.name], document.name, year)
+        claims += labelled.others(read[document.name], document.name, year)
         claims += score_claims(document, names, words)
     claims += table_claims(forms_of_scores)
     forms = forms_of(documents, tables, claims, rubric, words)
     assessment = score(rubric, forms.filing)
     findings = check(rubric, forms.filing, assessment)
-    check_weights(claims, names, remarks)
-    check_score_tables(forms_of_scores, remarks)
-    year = report_year(documents) or rubric.year
+    labels = Labels(rubric, names)
     for document in documents:
         own = remarks[document.name]
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
         check_money(read[document.name], words, own)
         check_relations(read[document.name], words, year, own)
-        check_scores(document, words, rubric.grades, own)
-        check_statements(document, forms, rubric, words, assessment, findings, own)
+        check_scores(document, words, rubric.grades if other is None else (), own)
         check_counts(document, tables, own)
         check_columns(document, own)
         check_structure(document, words.words, own)
     check_consistency(tables, remarks)
-    check_sections(claims, rubric, names, remarks)
-    labels = Labels(rubric, names)
     check_same([*claims, *forms.claims], labels, remarks)
     if filing is not None:
         check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
         check_rows(tables, rubric, filing, remarks)
+    if other is None:
+        check_weights(claims, names, remarks)
+        check_score_tables(forms_of_scores, remarks)
+        check_sections(claims, rubric, names, remarks)
+        for document in documents:
+            check_statements(document, forms, rubric, words, assessment, findings, remarks[document.name])
+    elif first := next((one for document in documents for one in document.paragraphs), None):
+        remarks[documents[0].name].add(
+            "JX-727", (first.words, 0, len(first.text)), stated=rubric.title, expected=other.title,
+            given=rubric.id, other=other.id,
+        )  # fmt: skip
     found = [one for document in documents for one in remarks[document.name].found]
-    found += check_forms(findings, forms, rubric, assessment, several=several)
+    if other is None:
+        found += check_forms(findings, forms, rubric, assessment, several=several)
     return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
 
 

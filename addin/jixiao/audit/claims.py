@@ -168,6 +168,11 @@ def _unnumbered(text: str) -> str:
 
 
 def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: str) -> Iterator[Claim]:
+    """Scores of items by name; none where most of the names are of another way of scoring."""
+    kinds = [kind_of(one, lexicon) for one in found if one.unit == "分" and not one.about]
+    known = [bool(names.find(name)) for kind, name in kinds if kind == "item"]
+    if known.count(False) > known.count(True):
+        return
     item = ""
     for number, one in enumerate(found):
         if one.unit != "分" or one.about:

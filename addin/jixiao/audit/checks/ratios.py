@@ -182,13 +182,11 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     name = _NAMED.search(claim.words)
     if not name or _NOT_OF_PART.search(claim.words):
         return
-    signs = name["name"][-2:]
     earlier = [term for term in before(terms, claim) if term.full >= claim.full - 1]
     usable = [term for term in earlier if term.plain and term.kind not in NO_AMOUNT]
-    above = next(
-        (term for term in usable if term.full == claim.full and set(signs) <= set(_noun(term))), None
-    )
-    if above is None:
+    above = next((term for term in usable if term.full == claim.full and _bears(term, name["name"])), None)
+    rated = [term for term in earlier if term.kind == "%" and term.words.endswith(claim.words)]
+    if above is None or any(term.start > above.start for term in rated):
         return
     wholes = [
         term for term in usable
@@ -196,6 +194,11 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     ]  # fmt: skip
     near = [term for term in wholes if term.sentence == above.sentence] or wholes
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _bears(term: Term, name: str) -> bool:
+    noun = _noun(term)
+    return set(name) <= set(noun) and not re.search(f"[不未非]{re.escape(name[-2:])}", noun)
 
 
 def _noun(term: Term) -> str:

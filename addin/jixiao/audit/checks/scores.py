@@ -115,8 +115,13 @@ def _name(words: str) -> str:
 
 def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     points = points_of(section, lexicon)
-    if points.weight and points.score:
+    if points.weight and points.score and _together(points.weight, points.score):
         _check_at_most(points.weight, points.score, remarks)
+
+
+def _together(weight: Mention, score: Mention) -> bool:
+    """The full mark that an item has in brackets is not that of what comes later."""
+    return bool(weight.paragraph.level) or weight.paragraph is score.paragraph
 
 
 def _check_at_most(weight: Mention, score: Mention, remarks: Remarks) -> None:
