@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -44,8 +45,18 @@ class Stated(msgspec.Struct, frozen=True):
     """Quantities that are none of these: counts, points, rates."""
 
 
-def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
-    """Read one paragraph."""
+def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
+    """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
+    found, topic = [], ""
+    for paragraph in paragraphs:
+        if paragraph.level:
+            topic = lexicon.topic(paragraph.text)
+        found.append(stated(paragraph, lexicon, topic))
+    return found
+
+
+def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
+    """Read one paragraph; ``topic`` is the subject that its heading names."""
     found = [one for one in mentions(paragraph)]
     amounts: list[Amount] = []
     shares: list[Share] = []
@@ -56,7 +67,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
         changed = (one.money or one.percent) and lexicon.direction(one.words)
         if changed:
             continue
-        if one.percent and (named := _share(one.words, lexicon)) is not None and amounts:
+        if one.percent and (named := _share(one, lexicon)) is not None and amounts:
             if before is not None and before is amounts[-1].mention:
                 shares.append(Share(amounts[-1], one, named))
             else:
@@ -67,19 +78,22 @@ def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
             if _WITHIN.search(_between(before, one)) and amounts:
                 own = (amount for amount in reversed(amounts) if not _only_base(amount.mention))
                 whole = next(own, amounts[-1])
-            amounts.append(_amount(one, before, amounts, whole, lexicon))
+            amounts.append(_amount(one, before, amounts, whole, lexicon, topic))
         else:
             others.append(one)
     return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others))
 
 
 def _amount(
-    one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon
-) -> Amount:
+    one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon,
+    topic: str,
+) -> Amount:  # fmt: skip
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
     if last and (not subject or (lexicon.only_kind(one.words) and last.basis != lexicon.basis(one.words))):
         subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
+    if topic and lexicon.general(one.words):
+        subject = topic
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)
@@ -91,8 +105,14 @@ def _only_base(one: Mention) -> bool:
     return bool(_COMPARED.match(one.words) or _WHOLE_OF_RATE.match(one.paragraph.text, one.end))
 
 
-def _share(words: str, lexicon: Lexicon) -> str | None:
-    """The whole that a share names (empty: none); None where the words speak of no share."""
+def _share(one: Mention, lexicon: Lexicon) -> str | None:
+    """The whole that a share names (empty: none); None where the words speak of no share.
+
+    A bare rate in brackets is one: 省级资金 2430 万元（30%）.
+    """
+    words, text = one.words, one.paragraph.text
+    if text[: one.start].endswith("(") and text.startswith(")", one.end):
+        return ""
     marks = "|".join(lexicon.words.share)
     found = re.search(
         rf"(?:{marks})(?P<whole>[^,，]*?)(?:的比重|的比例|的|比重|比例|比)?(?:约)?(?:为|是|达)?$", words

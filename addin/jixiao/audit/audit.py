@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jixiao.audit.amounts import stated
+from jixiao.audit.amounts import read
 from jixiao.audit.checks.claims import (
     Labels,
     check_same,
@@ -60,9 +60,9 @@ def audit(
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
-    read = {
+    texts = {
         one.name: [
-            in_one_unit(stated(paragraph, words), words, remarks[one.name]) for paragraph in one.paragraphs
+            in_one_unit(paragraph, words, remarks[one.name]) for paragraph in read(one.paragraphs, words)
         ]
         for one in documents
     }
@@ -71,8 +71,8 @@ def audit(
     year = report_year(documents) or rubric.year
     claims: list[Claim] = []
     for document in documents:
-        claims += labelled.claims(read[document.name], document.name, year)
-        claims += labelled.others(read[document.name], document.name, year)
+        claims += labelled.claims(texts[document.name], document.name, year)
+        claims += labelled.others(texts[document.name], document.name, year)
         claims += score_claims(document, names, words)
     claims += table_claims(forms_of_scores)
     forms = forms_of(documents, tables, claims, rubric, words)
@@ -83,8 +83,8 @@ def audit(
         own = remarks[document.name]
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
-        check_money(read[document.name], words, own)
-        check_relations(read[document.name], words, year, own)
+        check_money(texts[document.name], words, own)
+        check_relations(texts[document.name], words, year, own)
         check_scores(document, words, rubric.grades if other is None else (), own)
         check_counts(document, tables, own)
         check_columns(document, own)

@@ -115,6 +115,17 @@ class Lexicon:
             return as_kind if as_kind in self.words.subjects else name
         return found[-1][1] if found else ""
 
+    def topic(self, heading: str) -> str:
+        """The one part of the budget that a heading names; empty where it names none, several, or all."""
+        found = {name for _, name in _all(self._subjects, self._between.sub("", heading))}
+        one = found.pop() if len(found) == 1 else ""
+        return "" if one in ("总支出", "总收入") else one
+
+    def general(self, words: str) -> bool:
+        """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
+        bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
+        return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
+
     def only_kind(self, words: str) -> bool:
         """Nothing but a basis and 支出 or 收入: 调整预算支出，实际支出."""
         bare = re.sub(r"^[^一-龥]+", "", words)
@@ -159,6 +170,14 @@ class Lexicon:
         """What these words say besides subjects, bases, years and words that mean nothing by themselves."""
         return self._known.sub("", words)
 
+    def without_neutral(self, words: str) -> str:
+        """Without words that mean nothing by themselves."""
+        return self._neutral.sub("", words)
+
+    @cached_property
+    def _neutral(self) -> re.Pattern[str]:
+        return re.compile(_either(self.words.neutral))
+
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""
         for name in self.words.names_with_budget:
@@ -191,7 +210,8 @@ class Lexicon:
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{_either(self.words.each)})")
+        units = _either([one for one in self.unit_kinds if len(one) < 4])
+        return re.compile(rf"{_either(self.words.each)}|每(?:{units}|生)|(?:{units}|车|生)均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
@@ -215,7 +235,7 @@ class Lexicon:
     def remains(self, words: str) -> str:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
-        return found["word"] if found else ""
+        return found["word"] if found and not words.endswith("其余") else ""
 
     @cached_property
     def _remaining(self) -> re.Pattern[str]:

@@ -19,7 +19,7 @@ from jixiao.audit.lexicon import lexicon
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?P<about>大约|(?<![节签预公合违履特条契])约|将近|近|逾|超过|超|不足|不到|至少|最多|上|≥|≤|>|<|不低于|不超过|不高于|不少于)?"
-    rf"(?P<sign>[-−－])?(?P<number>{_NUMBER})(?P<unit>{{units}})?(?P<more>余|多|左右|以上|以下|以内|上下)?"
+    rf"(?P<sign>[-−－])?(?P<number>{_NUMBER})(?P<unit>{{units}})?(?P<more>余|多(?!\d)|左右|以上|以下|以内|上下)?"
 )
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000),
           "百万元": Decimal(100), "亿": Decimal(10000), "万": Decimal(1)}  # fmt: skip

@@ -21,10 +21,11 @@ from jixiao.scoring.arithmetic import rounded
 Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each"]
 NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
+_BEYOND = {"多": 1, "超": 1, "少": -1}
 UNIT = "总支出"
 _COMPARED = r"(?:(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _WHOLE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
-_EXACT = re.compile("计划|目标|任务|指标值")
+_EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -42,6 +43,8 @@ class Term(msgspec.Struct, frozen=True):
     full: int
     """Number of its sentence, by full stops only."""
     amount: Amount | None
+    finer: bool = False
+    """Others of its unit in the paragraph have decimals: 12 万元 beside 15.6 万元 is 12.0."""
 
     @property
     def value(self) -> Decimal:
@@ -50,10 +53,11 @@ class Term(msgspec.Struct, frozen=True):
     @property
     def slack(self) -> Decimal:
         """What is counted one by one, and what was planned, is not rounded."""
-        counted = self.kind not in ("元", *NO_AMOUNT) and not self.mention.places
-        if counted and (self.mention.unit[:1] not in "万亿" or _EXACT.search(self.words)):
+        whole = self.kind not in NO_AMOUNT and not self.mention.places
+        counted = self.kind != "元" and self.mention.unit[:1] not in "万亿"
+        if whole and (counted or _EXACT.search(self.words)):
             return Decimal(0)
-        return self.mention.slack
+        return self.mention.slack / (10 if self.finer else 1)
 
     @property
     def sentence(self) -> int:
@@ -105,7 +109,7 @@ class Everywhere:
         return self._told.get((subject, basis), [])
 
     def of_unit(self, basis: str) -> list[Term]:
-        """The amount of the whole unit on a basis; none where the report tells several."""
+        """The amount of the whole unit on a basis; none where the report tells several values."""
         found = self._whole.get(basis, [])
         return found if len({one.value for one in found}) == 1 else []
 
@@ -118,13 +122,14 @@ class Everywhere:
 def terms_of(one: Stated, lexicon: Lexicon, year: int) -> list[Term]:
     """The quantities of a paragraph of a report on ``year``."""
     amounts = {amount.mention.start: amount for amount in one.amounts}
-    text = one.paragraph.text
+    fine = {mention.unit for mention in one.mentions if mention.places}
     found = []
     for mention in one.mentions:
         mark, direction = _mark(mention, lexicon, year)
-        full = text.count("。", 0, mention.start)
+        full = one.paragraph.text.count("。", 0, mention.start)
+        finer = not mention.places and mention.unit in fine
         amount = amounts.get(mention.start)
-        found.append(Term(mention, mention.kind, mark, direction, full, amount))
+        found.append(Term(mention, mention.kind, mark, direction, full, amount, finer))
     return found
 
 
@@ -134,6 +139,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "to", 0
     if one.percent and lexicon.ratio(words):
         return "", 0
+    if words in _BEYOND:
+        return "change", _BEYOND[words]
     if direction := lexicon.direction(words):
         return "change", direction
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
@@ -171,3 +178,11 @@ def ratio_slack(above: Term, below: Term) -> Decimal:
     """How far the rounding of the two can move their ratio."""
     ratio = abs(above.value / below.value)
     return (above.slack + ratio * below.slack) / abs(below.value)
+
+
+def of_unit(terms: Sequence[Term], one: Term, lexicon: Lexicon) -> bool:
+    """Whether an amount is that of the whole unit: its words say nothing else, nor those before it."""
+    earlier = [term for term in before(terms, one) if term.full == one.full and term.kind == "元"]
+    said = [term.words.replace(lexicon.remains(term.words) or "\0", "") for term in (one, *earlier)]
+    known = one.amount is None or one.amount.subject in ("", UNIT)
+    return known and not any(map(lexicon.without_known, said))

@@ -12,7 +12,7 @@ from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term
 
 _MONTHS = Decimal(12)
-_TOTAL = re.compile(r"共|计|金额|总额|总价|合计|总投资|总造价|投资|支出|投入|安排|发放|补助|资金|经费|采购")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购")
 
 
 def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
@@ -52,7 +52,15 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     here = [term for term in counts if term.full == each.full]
     last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
     counts = here or last
+    if not totals:
+        nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
+        totals = [term for term in same if any(noun in term.words for noun in nouns)]
     return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _noun(count: Term, lexicon: Lexicon) -> str:
+    """What is counted: 接待 of 全年接待 245 批 1960 人次."""
+    return re.split(r"[^一-龥]", lexicon.without_neutral(count.mention.clause))[0]
 
 
 def _after(each: Term, lexicon: Lexicon) -> str:

@@ -68,12 +68,14 @@ def _pairs(
             yield from ((one, base) for one in everywhere.told(base.amount.subject, "actual"))
         return
     now = next((term for term in near if term.plain), None)
+    past = [term for term in usable if term.mark == "previous"]
+    here = [term for term in past if term.sentence == claim.sentence and _name(term, lexicon)]
+    if now is None and len(here) == 1:  # 实有 203 人。比上年减少 5 人，上年实有 208 人
+        alike = (term for term in before(terms, claim) if term.plain and _same_thing(term, here[0], lexicon))
+        now = nearest(alike, here[0].kind)
     if now is None:
         return
-    past = [
-        term for term in terms
-        if term.mark == "previous" and term.kind == now.kind and not term.mention.about and term is not now
-    ]  # fmt: skip
+    past = [term for term in past if term.kind == now.kind and term is not now]
     here = [term for term in past if term.sentence == claim.sentence]
     named = [term for term in past if _name(term, lexicon) and _same_thing(term, now, lexicon)]
     for found in (here, [term for term in named if term.full == claim.full], named):

@@ -106,7 +106,7 @@ def _check(
         one.mention.about or _SOME.search(one.words) for one in parts
     ):
         return
-    wholes = [whole, *(term for term in before(terms, parts[0]) if term.kind == whole.kind)]
+    wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
     fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
             for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
     if any(fits):
@@ -167,6 +167,10 @@ def _bare(part: Term) -> str:
 def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Remarks) -> None:
     earlier = [term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "each"]
     run = earlier[:number] if number else list(_run(terms, claim))
+    if len(run) < 2:
+        noun = re.sub(r"[\W共合总小计]", "", _gap(terms, claim))
+        here = [term for term in earlier if term.full == claim.full]
+        run = [term for term in here if len(term.words) > 1 and term.words in noun]
     if len(run) < 2 or any(term.mention.about for term in run) or "其中" in run[-1].words:
         return
     same = run if number else [term for term in earlier if term.full == claim.full][:_MOST]

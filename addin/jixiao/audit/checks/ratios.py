@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
@@ -24,6 +24,8 @@ _OF_NAMED = re.compile(
 )
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
+_SHARE = re.compile(r"^[,，(]占比?约?$")
+_SHARED = re.compile(r"[^,，。;；]{0,16}[,，(]占比?")
 _NOT_OF_PART = re.compile("增长|增幅|降幅|减幅|控制|变动|目标|指标|平均|同比|上年|去年|利用|使用$|覆盖|知晓")
 """Rates that are not the share of a part that bears their name."""
 
@@ -77,7 +79,9 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         yield from _of_named(terms, claim, named["base"], everywhere, lexicon)
     else:
         ratio = lexicon.ratio(claim.words)
-        yield from _of_ratio(terms, claim, ratio, everywhere, lexicon) if ratio else _of_part(terms, claim)
+        known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
+        of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim)
+        yield from known or _of_share(terms, claim) or of_part
 
 
 def _of_number(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
@@ -115,15 +119,9 @@ def _of_named(
             and _same_subject(term, now, lexicon))
     ]  # fmt: skip
     if not bases and now.kind == "元":
-        bases = everywhere.named(wanted) if wanted else _of_unit(now, known, everywhere, lexicon)
+        bases = everywhere.named(wanted) if wanted else []
+        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
     yield from ((now, base) for base in bases)
-
-
-def _of_unit(now: Term, basis: str, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
-    """The amount of the unit on a basis, for what the whole unit spent or has left."""
-    whole = now.amount is not None and now.amount.subject in ("", UNIT)
-    bare = now.words.replace(lexicon.remains(now.words) or "\0", "")
-    return everywhere.of_unit(basis) if whole and not lexicon.without_known(bare) else []
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -135,34 +133,40 @@ def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
 def _of_ratio(
     terms: Sequence[Term], claim: Term, ratio: Ratio, everywhere: Everywhere, lexicon: Lexicon
 ) -> Iterator[Pair]:
-    """支付率: of what was paid to what was allotted, each told by its name in the same sentence."""
+    """支付率: of what was paid to what was allotted, each told by its name, as near as may be."""
     subject = lexicon.subject(_without(claim.words, ratio.names))
-    for near in (
-        [term for term in before(terms, claim) if term.sentence == claim.sentence],
-        [term for term in before(terms, claim) if term.full == claim.full],
-        before(terms, claim)[:_LAST],
-    ):
-        usable = [
-            term for term in near
-            if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
-            and (not subject or term.amount is not None and term.amount.subject == subject)
-        ]  # fmt: skip
-        above = next((term for term in usable if _speaks(term, ratio.above, ratio.below)), None)
+    of_budget = bool(lexicon.basis("".join(ratio.below)))
+    usable = [
+        term for term in before(terms, claim)
+        if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
+        and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
+        and (not subject or term.amount is not None and term.amount.subject == subject)
+    ] if claim.mark == "" else []  # fmt: skip
+    here = [term for term in usable if term.sentence == claim.sentence]
+    for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
+        above = next((term for term in near if _speaks(term, ratio.above, ratio.below)), None)
         if above is None:
             continue
         below = [
-            term for term in usable
+            term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
-            and any(word in term.words for word in ratio.below)
+            and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
         ]  # fmt: skip
-        if not below and lexicon.basis("".join(ratio.below)) and above.kind == "元":
-            below = _of_unit(above, "adjusted", everywhere, lexicon)
+        if not below and of_budget and of_unit(terms, above, lexicon):
+            below = everywhere.of_unit("adjusted")
         if below:
             yield from ((above, one) for one in below)
             return
+    whole = next((term for term in here if _budget(term)), None)
+    if of_budget and not subject and whole is not None and of_unit(terms, whole, lexicon):
+        yield from ((above, whole) for above in everywhere.of_unit("actual"))
 
 
-_LAST = 6
+def _budget(term: Term) -> bool:
+    return term.amount is not None and term.amount.basis in ("adjusted", "initial")
+
+
+_LAST = 10
 """So many quantities back at most."""
 
 
@@ -196,9 +200,29 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     yield from ((above, one) for one in near if one.value > Decimal(0))
 
 
+def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
+    """文物 68 处，修缮 17 处，占 25%: of the largest of its kind before it."""
+    above = next(iter(before(terms, claim)), None)
+    if above is None or not _SHARE.match(claim.gap(above)) or above.kind in ("元", *NO_AMOUNT):
+        return []
+    wholes = [
+        term for term in before(terms, above)
+        if term.kind == above.kind and term.plain and term.full >= above.full - 1
+        and term.value >= above.value
+    ]  # fmt: skip
+    wholes.sort(key=lambda term: -term.value)
+    text = claim.mention.paragraph.text
+    if not above.plain or any(_SHARED.match(text, term.mention.end) for term in wholes[:1]):
+        return []  # the largest is itself a part of something
+    return [(above, one) for one in wholes]
+
+
 def _bears(term: Term, name: str) -> bool:
-    noun = _noun(term)
-    return set(name) <= set(noun) and not re.search(f"[不未非]{re.escape(name[-2:])}", noun)
+    """What a rate is named after stands before or after the number; what specifies it, before it."""
+    noun, text = _noun(term), term.mention.paragraph.text
+    sentence = re.split("[。；;]", text[: term.mention.end])[-1]
+    named = set(name[-2:]) <= set(noun) and set(name) <= set(noun + sentence)
+    return named and not re.search(f"[不未非]{re.escape(name[-2:])}", noun)
 
 
 def _noun(term: Term) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, of_unit
 
 _LIST = re.compile(r"^[,，、;；(]")
 
@@ -67,19 +67,24 @@ def _money(
         return (income, spending) if income and spending and income.value >= spending.value else None
     near = [
         term for term in before(terms, claim)
-        if term.kind == claim.kind and term.plain and term.full == claim.full and term.amount
-        and not lexicon.remains(term.words)
+        if term.kind == claim.kind and term.full == claim.full and term.amount is not None
+        and (term.plain or term.mark == "whole") and not lexicon.remains(term.words)
     ]  # fmt: skip
-    spent = near[0] if near else None
-    if spent is None or spent.amount is None or spent.amount.basis != "actual":
+    last = near[:2]
+    spent = next((term for term in last if term.plain and _basis(term) == "actual"), None)
+    whole = next((term for term in last if term.mark == "whole" or _basis(term) in _BUDGETS), None)
+    if spent is not None and len(near) == 1 and of_unit(terms, spent, lexicon):
+        whole = next(iter(everywhere.of_unit("adjusted")), None)
+    if spent is None or whole is None or spent is whole or whole.value < spent.value:
         return None
-    if len(near) > 1:
-        budget = near[1].amount
-        told = budget is not None and budget.basis in ("adjusted", "initial")
-        return (near[1], spent) if told and near[1].value >= spent.value else None
-    whole = spent.amount.subject in ("", UNIT) and not lexicon.without_known(spent.words)
-    budgets = everywhere.of_unit("adjusted") if whole else []
-    return (budgets[0], spent) if budgets and budgets[0].value >= spent.value else None
+    return whole, spent
+
+
+def _basis(term: Term) -> str:
+    return term.amount.basis if term.amount is not None else ""
+
+
+_BUDGETS = ("adjusted", "initial")
 
 
 def _is(term: Term, subject: str) -> bool:

@@ -104,7 +104,7 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["own"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
-            own = len(name) <= 2 or name.endswith(("本项", "该项", "本指标"))
+            own = len(name) <= 2 or re.search("(?:(?<!成)本|该)(?:项|指标)$", name)
             return ("own", "") if own else ("item", _name(name))
     return "", ""
 
