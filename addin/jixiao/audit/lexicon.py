@@ -26,6 +26,8 @@ class Identity(Model, frozen=True, kw_only=True):
 
     whole: str
     parts: list[str]
+    apart: bool = False
+    """The parts are always all told, but their whole perhaps elsewhere and under another name."""
 
 
 class Statement(Model, frozen=True, kw_only=True):

@@ -6,17 +6,21 @@ whole, the base or the denominator is tried, each with the rounding that it carr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.amounts import Share, Stated
+from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
+
+_MORE = re.compile("等|主要|其他|其它|债务|企业")
+"""Not only the four kinds."""
 
 
 def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
@@ -25,7 +29,10 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
         for group in _groups(one, lexicon):
             _check_shares(one, group, paragraphs, lexicon, remarks)
         for identity in lexicon.words.identities:
-            _check_identity(one, identity, remarks)
+            if identity.apart:
+                _check_apart(one, identity, paragraphs, remarks)
+            else:
+                _check_identity(one, identity, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -201,6 +208,36 @@ def _is_share(share: Share, whole: Decimal, slack: Decimal) -> bool:
 
 
 # ---------------------------------------------------------------- parts and wholes
+
+
+def _check_apart(one: Stated, identity: Identity, paragraphs: Sequence[Stated], remarks: Remarks) -> None:
+    """Parts that are always all told; their whole may be in another paragraph, and under several names."""
+    parts = [amount for amount in one.amounts if amount.subject in identity.parts]
+    told = [amount.subject for amount in parts]
+    if sorted(told) != sorted(identity.parts) or any(part.mention.about for part in parts):
+        return
+    if {part.basis for part in parts} != {"actual"} or _MORE.search(_sentence(parts)):
+        return
+    amounts = [amount for other in paragraphs for amount in other.amounts]
+    total = sum((part.mention.value for part in parts), ZERO)
+    room = sum((part.mention.slack for part in parts), ZERO)
+    if any(abs(total - one.mention.value) <= room + one.mention.slack for one in amounts):
+        return
+    spent = [one.mention for one in amounts if (one.subject, one.basis) == (identity.whole, "actual")]
+    spent = [one for one in spent if one.value >= max(part.mention.value for part in parts)]
+    if len({one.value for one in spent}) != 1 or spent[0].about:
+        return
+    remarks.add(
+        "JX-705", spent[0], stated=money(spent[0]), expected=f"{plain(total)}万元", whole=identity.whole,
+        parts="＋".join(f"{part.subject}{plain(part.mention.value)}" for part in parts),
+    )  # fmt: skip
+
+
+def _sentence(parts: Sequence[Amount]) -> str:
+    first, last = parts[0].mention, parts[-1].mention
+    text = first.paragraph.text
+    end = text.find("。", last.end)
+    return text[first.start - len(first.clause) : end if end >= 0 else len(text)]
 
 
 def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
