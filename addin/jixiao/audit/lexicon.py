@@ -46,6 +46,8 @@ class Ratio(Model, frozen=True, kw_only=True):
     names: list[str]
     above: list[str]
     below: list[str]
+    of_unit: bool = False
+    """Where one of the two is not told beside it, it is that of the whole unit."""
 
 
 class Classes(Model, frozen=True, kw_only=True):
@@ -72,6 +74,9 @@ class Words(Model, frozen=True, kw_only=True):
     targets: list[str]
     """Other words for what is compared with: 计划, 全省平均."""
     each: list[str]
+    each_of: dict[str, str]
+    """What 车均, 案均 count by."""
+    received: list[str]
     ratios: list[Ratio]
     remainders: list[str]
     adjustments: dict[str, list[str]]
@@ -111,8 +116,8 @@ class Lexicon:
         一般公共预算年初预算支出 is 一般公共预算支出 on the basis 年初预算.
         """
         found = _all(self._subjects, self._between.sub("", words))
-        if len(found) > 1 and found[-1][0] in KINDS:  # 公用经费支出 is 公用经费
-            kind, name = found[-1][0], found[-2][1]
+        if len(found) > 1 and self.general(found[-1][0]):  # 公用经费支出, 公用经费全年支出 are 公用经费
+            kind, name = found[-1][0][-2:], found[-2][1]
             as_kind = re.sub("收入$|支出$", "", name) + kind
             return as_kind if as_kind in self.words.subjects else name
         return found[-1][1] if found else ""
@@ -212,17 +217,18 @@ class Lexicon:
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
-        units = _either([one for one in self.unit_kinds if len(one) < 4])
-        return re.compile(rf"{_either(self.words.each)}|每(?:{units}|生)|(?:{units}|车|生)均(?!价)")
+        units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
+        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
         found = re.search(r"每(?P<after>[一-龥]{1,3})|(?P<before>[^\W\d平])均(?!价)", words)
         if not found:
             return ""
-        named = found["after"] or {"车": "辆"}.get(found["before"], found["before"])
+        named = found["after"] or found["before"]
+        named = self.words.each_of.get(named[:1], named)
         kinds = [kind[0] for kind in self.words.units if any(named.startswith(unit) for unit in kind)]
-        return "人、人次" if "人" in kinds or named == "生" else "、".join(kinds) or "没有"
+        return "人、人次" if "人" in kinds else "、".join(kinds) or "没有"
 
     def averaged(self, words: str) -> str:
         """What an average is of: 培训费 of 人均培训费."""

@@ -21,9 +21,9 @@ from jixiao.scoring.arithmetic import rounded
 Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each"]
 NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
-_BEYOND = {"多": 1, "超": 1, "少": -1}
+_BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
-_COMPARED = r"(?:(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
+_COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _WHOLE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -53,9 +53,9 @@ class Term(msgspec.Struct, frozen=True):
     @property
     def slack(self) -> Decimal:
         """What is counted one by one, and what was planned, is not rounded."""
-        whole = self.kind not in NO_AMOUNT and not self.mention.places
-        counted = self.kind != "元" and self.mention.unit[:1] not in "万亿"
-        if whole and (counted or _EXACT.search(self.words)):
+        unit = self.mention.unit
+        counted = self.kind not in ("元", *NO_AMOUNT) and unit[:1] not in "万亿" and not self.mention.places
+        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and _EXACT.search(self.words):
             return Decimal(0)
         return self.mention.slack / (10 if self.finer else 1)
 
@@ -139,8 +139,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "to", 0
     if one.percent and lexicon.ratio(words):
         return "", 0
-    if words in _BEYOND:
-        return "change", _BEYOND[words]
+    if beyond := _BEYOND.search(words):
+        return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
     if direction := lexicon.direction(words):
         return "change", direction
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):

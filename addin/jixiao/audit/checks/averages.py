@@ -20,7 +20,10 @@ def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) ->
     for each in terms:
         if each.mark != "each" or each.kind in NO_AMOUNT or each.mention.about:
             continue
-        if any(one.mark == "each" and one.sentence == each.sentence and one is not each for one in terms):
+        if any(
+            one.mark == "each" and one.sentence == each.sentence and one is not each and not one.mention.about
+            for one in terms
+        ):
             continue  # one total of several things
         found = list(_triples(terms, each, lexicon))
         if not found or any(_is_right(total, count, each) for total, count in found):

@@ -62,10 +62,11 @@ def _pairs(
     base = next((term for term in near if term.mark == "base"), None)
     if base is not None:
         now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
-        if now is not None:
-            yield now, base
-        elif base.amount is not None and base.amount.subject and base.mark == "base":
-            yield from ((one, base) for one in everywhere.told(base.amount.subject, "actual"))
+        last = [
+            term for term in usable if term.full == base.full - 1 and term.plain and term.kind == base.kind
+        ]
+        told = everywhere.told(base.amount.subject, "actual") if base.amount and base.amount.subject else []
+        yield from ((one, base) for one in ([now] if now is not None else last or told))
         return
     now = next((term for term in near if term.plain), None)
     past = [term for term in usable if term.mark == "previous"]
@@ -226,7 +227,7 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
 
 
 def _moved(claim: Term) -> bool:
-    return claim.mark == "change" or bool(_COMPARED.search(claim.words))
+    return claim.mark == "change" or bool(_COMPARED.search(claim.words)) or not claim.words
 
 
 def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:

@@ -125,7 +125,7 @@ def _check(
 def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
-    if _REST.match(names[-1]):
+    if said and _REST.match(names[-1]):
         return parts, ""
     if whole.kind == "分":
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))

@@ -54,7 +54,8 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair]) -> bool
         term for term in terms
         if term.full == claim.full and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
     ]  # fmt: skip
-    pairs = [(one, other) for one, other in itertools.permutations(near, 2) if one.kind == other.kind]
+    bases = [base for _, base in found]
+    pairs = [(one, base) for one, base in itertools.product(near, bases) if one.kind == base.kind]
     more = _more(terms, claim)
     return any(
         right(above.value / below.value - more, claim, ratio_slack(above, below))
@@ -152,13 +153,13 @@ def _of_ratio(
             if term is not above and term.kind == above.kind and term.value > 0
             and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
         ]  # fmt: skip
-        if not below and of_budget and of_unit(terms, above, lexicon):
+        if not below and ratio.of_unit and of_unit(terms, above, lexicon):
             below = everywhere.of_unit("adjusted")
         if below:
             yield from ((above, one) for one in below)
             return
     whole = next((term for term in here if _budget(term)), None)
-    if of_budget and not subject and whole is not None and of_unit(terms, whole, lexicon):
+    if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
 
 
@@ -222,7 +223,8 @@ def _bears(term: Term, name: str) -> bool:
     noun, text = _noun(term), term.mention.paragraph.text
     sentence = re.split("[。；;]", text[: term.mention.end])[-1]
     named = set(name[-2:]) <= set(noun) and set(name) <= set(noun + sentence)
-    return named and not re.search(f"[不未非]{re.escape(name[-2:])}", noun)
+    opposite = name[0] not in "不未非" and re.search(f"[不未非]{re.escape(name[-2:])}", noun)
+    return named and not opposite
 
 
 def _noun(term: Term) -> str:

@@ -71,8 +71,17 @@ def _money(
         and (term.plain or term.mark == "whole") and not lexicon.remains(term.words)
     ]  # fmt: skip
     last = near[:2]
-    spent = next((term for term in last if term.plain and _basis(term) == "actual"), None)
-    whole = next((term for term in last if term.mark == "whole" or _basis(term) in _BUDGETS), None)
+    received = lexicon.words.received
+    whole = next(
+        (
+            term for term in last
+            if term.mark == "whole" or _basis(term) in _BUDGETS or any(map(term.words.__contains__, received))
+        ),
+        None,
+    )  # fmt: skip
+    spent = next(
+        (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
+    )
     if spent is not None and len(near) == 1 and of_unit(terms, spent, lexicon):
         whole = next(iter(everywhere.of_unit("adjusted")), None)
     if spent is None or whole is None or spent is whole or whole.value < spent.value:

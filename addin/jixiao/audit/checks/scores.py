@@ -222,5 +222,5 @@ def _beside_grade(paragraph: Paragraph) -> Mention | None:
     if not before or "。" in paragraph.text[before[-1].end : grade.start() if grade else 0]:
         return None
     one = before[-1]
-    own = "自评" in paragraph.text[: one.end] and re.search("得分为?$", one.words)
+    own = "自评" in paragraph.text[: one.end] and re.search("(?:得分|合计)为?$", one.words)
     return one if one.unit == "分" and not one.about and own else None
