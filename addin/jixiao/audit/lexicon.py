@@ -232,7 +232,7 @@ class Lexicon:
 
     def averaged(self, words: str) -> str:
         """What an average is of: 培训费 of 人均培训费."""
-        return re.sub(r"费用$", "费", self._each.split(words)[-1]).strip("为是约达[到的")
+        return self._each.split(words)[-1].strip("为是约达到的")
 
     def ratio(self, words: str) -> Ratio | None:
         """The known rate that the words end with."""

@@ -11,6 +11,9 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term
 
+_ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖补|消费|罚没|费")
+"""What an average may be of without saying of which total."""
+_SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购")
 
@@ -45,17 +48,21 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     ]  # fmt: skip
     told.sort(key=lambda term: (term.sentence != each.sentence, abs(term.start - each.start)))
     unit = lexicon.for_each(each.words) or _after(each, lexicon)
-    noun = lexicon.averaged(each.words)
+    noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$", "", lexicon.averaged(each.words))
     same = [term for term in told if term.kind == each.kind]
-    totals = [
-        term for term in same if term.full == each.full and (term.kind != "元" or _TOTAL.search(term.words))
-    ] or [term for term in same if len(noun) > 1 and noun in term.words]  # fmt: skip
+    here = [term for term in same if term.full == each.full]
+    named = [term for term in same if noun and noun in term.words]
+    if noun and not _ANY.fullmatch(noun):
+        closing = (term for term in here if term.start > each.start and term.sentence == each.sentence)
+        totals = named or [term for term in closing if _SUM.match(term.words)]
+    else:
+        totals = [term for term in here if term.kind != "元" or _TOTAL.search(term.words)] or named
     others = [term for term in told if term.kind != each.kind]
     counts = [term for term in others if (term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]
     last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
     counts = here or last
-    if not totals:
+    if not totals and not noun:
         nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
         totals = [term for term in same if any(noun in term.words for noun in nouns)]
     return ((total, count) for total, count in itertools.product(totals, counts))

@@ -82,9 +82,8 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
 
 def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
     """Both name what they are shares of, and not the same."""
-    return bool(
-        before.whole and share.whole and lexicon.subject(before.whole) != lexicon.subject(share.whole)
-    )
+    first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
+    return bool(first and second and first != second)
 
 
 def _check_shares(

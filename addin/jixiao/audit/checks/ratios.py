@@ -126,9 +126,13 @@ def _of_named(
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
+    """Of a part (其中) its own budget; otherwise also one that names no subject."""
     assert base.amount is not None
+    within = now.amount.within if now.amount is not None else None
+    if now.amount is not None and within is not None and within.mention.sentence == base.sentence:
+        return base.amount.subject == now.amount.subject
     other = now.amount.subject if now.amount is not None else ""
-    return base.amount.subject in ("", other) or other == "" or base.full == now.full
+    return base.amount.subject in ("", other) or not other
 
 
 def _of_ratio(
@@ -206,6 +210,8 @@ def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
     above = next(iter(before(terms, claim)), None)
     if above is None or not _SHARE.match(claim.gap(above)) or above.kind in ("元", *NO_AMOUNT):
         return []
+    if not above.words:
+        return []  # 320 户 1050 人，占……: of which of the two?
     wholes = [
         term for term in before(terms, above)
         if term.kind == above.kind and term.plain and term.full >= above.full - 1
