@@ -91,12 +91,12 @@ class Term(msgspec.Struct, frozen=True):
 class Everywhere:
     """The amounts of all paragraphs of a document, as operands."""
 
-    def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon) -> None:
+    def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon, year: int) -> None:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
         for amount in (amount for one in paragraphs for amount in one.amounts):
-            if amount.mention.about:
+            if amount.mention.about or _mark(amount.mention, lexicon, year)[0] not in ("", "to", "previous"):
                 continue
             term = Term(amount.mention, amount.mention.kind, "", 0, -1, amount)
             self._all.append(term)

@@ -22,6 +22,8 @@ _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_BRACKET = re.compile(r"^\([^(),，。;；]*$")
+"""The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
 _SHARE = re.compile(r"^[,，(]占比?约?$")
@@ -202,6 +204,9 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
         if term.start < above.start and term.kind == above.kind and term.value >= above.value
     ]  # fmt: skip
     near = [term for term in wholes if term.sentence == above.sentence] or wholes
+    after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
+    if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
+        near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
 
 

@@ -18,7 +18,7 @@ from jixiao.audit.terms import Everywhere, terms_of
 def check_relations(paragraphs: Sequence[Stated], lexicon: Lexicon, year: int, remarks: Remarks) -> None:
     """Every paragraph of one document of a report on ``year``."""
 
-    everywhere = Everywhere(paragraphs, lexicon)
+    everywhere = Everywhere(paragraphs, lexicon, year)
     for one in paragraphs:
         terms = terms_of(one, lexicon, year)
         check_growth(terms, one, everywhere, lexicon, remarks)

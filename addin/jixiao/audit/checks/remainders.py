@@ -49,7 +49,7 @@ def _counted(terms: Sequence[Term], claim: Term) -> tuple[Term, Term] | None:
     """查出 210 处，已整改 205 处，剩余 5 处."""
     near = [
         term for term in before(terms, claim)
-        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence
+        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
     return (near[1], near[0]) if len(near) > 1 and near[1].value >= near[0].value else None
 

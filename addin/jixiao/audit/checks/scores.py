@@ -216,11 +216,13 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
 
 
 def _beside_grade(paragraph: Paragraph) -> Mention | None:
-    """自评得分 94.5 分，等级为优: the score last told before a grade, in its sentence."""
-    grade = _GRADE.search(paragraph.text)
-    before = [one for one in mentions(paragraph) if grade and one.end <= grade.start()]
-    if not before or "。" in paragraph.text[before[-1].end : grade.start() if grade else 0]:
+    """自评得分 94.5 分，等级为优: the largest score told before a grade, in its sentence."""
+    grade, text = _GRADE.search(paragraph.text), paragraph.text
+    if grade is None or "自评" not in text[: grade.start()]:
         return None
-    one = before[-1]
-    own = "自评" in paragraph.text[: one.end] and re.search("(?:得分|合计)为?$", one.words)
-    return one if one.unit == "分" and not one.about and own else None
+    told = [
+        one for one in mentions(paragraph)
+        if one.end <= grade.start() and "。" not in text[one.end : grade.start()]
+        and one.unit == "分" and not one.about and re.search("(?:得分|合计)为?$", one.words)
+    ]  # fmt: skip
+    return max(told, key=lambda one: one.value, default=None)
