@@ -13,7 +13,7 @@ from jixiao.audit.mentions import Mention, mentions
 
 _COMPARED = re.compile(r"比|较|与|同")
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
-_WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
+WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 """After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
 
 
@@ -102,7 +102,7 @@ def _amount(
 
 
 def _only_base(one: Mention) -> bool:
-    return bool(_COMPARED.match(one.words) or _WHOLE_OF_RATE.match(one.paragraph.text, one.end))
+    return bool(_COMPARED.match(one.words) or WHOLE_OF_RATE.match(one.paragraph.text, one.end))
 
 
 def _share(one: Mention, lexicon: Lexicon) -> str | None:

@@ -276,11 +276,6 @@ class Lexicon:
         forms = [*(one for forms in self.words.bases.values() for one in forms), *self.words.targets]
         return re.compile(rf"{_either(forms)}|(?:19|20)\d\d年")
 
-    def speaks_of(self, kind: str, words: str) -> bool:
-        """Whether the words name the ``rates`` or ``scores`` of a kind."""
-        known = {**self.words.rates, **self.words.scores}
-        return any(one in words for one in known[kind])
-
 
 def _classed(classes: Classes, names: list[str]) -> tuple[int, bool]:
     forms = [*(form for kind in classes.kinds for form in kind), *classes.also]

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from jixiao.audit.amounts import Amount, Stated
+from jixiao.audit.amounts import WHOLE_OF_RATE, Amount, Stated
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.filing.quantity import plain
@@ -24,7 +24,6 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
-_WHOLE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
@@ -145,7 +144,7 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "change", direction
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
         return "each", 0
-    if _WHOLE.match(one.paragraph.text, one.end):
+    if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
         return "whole", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""

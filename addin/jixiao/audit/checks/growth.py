@@ -16,6 +16,7 @@ from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, ratio_slack, right
+from jixiao.filing.quantity import plain
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
@@ -281,9 +282,5 @@ def _check_doubled(terms: Sequence[Term], one: Stated, remarks: Remarks) -> None
         if times != _DOUBLED[found["number"]]:
             remarks.add(
                 "JX-704", (one.paragraph.words, found.start(), found.end()), stated=found[0],
-                expected=f"{plain_times(times)}倍", difference=now[0].shown(), base=past[0].shown(),
+                expected=f"{plain(times)}倍", difference=now[0].shown(), base=past[0].shown(),
             )  # fmt: skip
-
-
-def plain_times(times: Decimal) -> str:
-    return str(times.normalize())

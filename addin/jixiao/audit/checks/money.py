@@ -1,4 +1,4 @@
-"""Amounts: shares of a whole, parts that make up a whole, execution rates.
+"""Amounts: shares of a whole, parts that make up a whole.
 
 A figure is wrong only where no reading of the text makes it right: every amount that could be the
 whole, the base or the denominator is tried, each with the rounding that it carries.
