@@ -96,7 +96,7 @@ class Amounts:
                     narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
                 elif name and narrower != mention.sentence:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
-                elif mention.percent and self._rate_of_part(one, mention):
+                elif mention.percent and (self._rate_of_part(one, mention) or self._narrower(one, mention)):
                     continue
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)
@@ -109,6 +109,14 @@ class Amounts:
             if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
         ]
         return bool(subjects) and not self._lexicon.subject(rate.words) and subjects[-1] in self._wholes
+
+    def _narrower(self, one: Stated, rate: Mention) -> bool:
+        """After an amount of something in its sentence: 甲项目安排 300 万元，支出 195 万元，执行率 65%."""
+        near = (
+            amount.mention for amount in one.amounts
+            if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
+        )  # fmt: skip
+        return any(self._lexicon.without_known(mention.words) for mention in near)
 
     def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
         mention = amount.mention
@@ -168,6 +176,11 @@ def _unnumbered(text: str) -> str:
 
 
 def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: str) -> Iterator[Claim]:
+    """Scores of items by name; none where most of the names are of another way of scoring."""
+    kinds = [kind_of(one, lexicon) for one in found if one.unit == "分" and not one.about]
+    known = [bool(names.find(name)) for kind, name in kinds if kind == "item"]
+    if known.count(False) > known.count(True):
+        return
     item = ""
     for number, one in enumerate(found):
         if one.unit != "分" or one.about:

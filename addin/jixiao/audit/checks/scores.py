@@ -19,7 +19,7 @@ from jixiao.rubric.model import Grade
 
 ZERO = Decimal(0)
 _GRADE = re.compile(
-    r"(?:等级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
+    r"(?:等级|等次|档次|评级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
 )
 
 
@@ -105,7 +105,7 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["own"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
-            own = len(name) <= 2 or name.endswith(("本项", "该项", "本指标"))
+            own = len(name) <= 2 or re.search("(?:(?<!成)本|该)(?:项|指标)$", name)
             return ("own", "") if own else ("item", _name(name))
     return "", ""
 
@@ -116,8 +116,13 @@ def _name(words: str) -> str:
 
 def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     points = points_of(section, lexicon)
-    if points.weight and points.score:
+    if points.weight and points.score and _together(points.weight, points.score):
         _check_at_most(points.weight, points.score, remarks)
+
+
+def _together(weight: Mention, score: Mention) -> bool:
+    """The full mark that an item has in brackets is not that of what comes later."""
+    return bool(weight.paragraph.level) or weight.paragraph is score.paragraph
 
 
 def _check_at_most(weight: Mention, score: Mention, remarks: Remarks) -> None:
@@ -189,7 +194,8 @@ def _check_grade(
             stated = found["grade"]
             known = stated in names or stated[0] in names
             sentence = re.split("[。；;]", paragraph.text[: found.end()])[-1]
-            own = ("自评" in sentence or _beside_grade(paragraph, lexicon)) and not _OTHERS.search(sentence)
+            ours = "自评" in paragraph.text[: found.end()] or _beside_grade(paragraph, lexicon)
+            own = ours and not _OTHERS.search(sentence)
             if expected and known and own and expected.name not in (stated, stated[0]):
                 remarks.add(
                     "JX-710",
@@ -212,14 +218,13 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
 
 
 def _beside_grade(paragraph: Paragraph, lexicon: Lexicon) -> Mention | None:
-    """自评得分 94.5 分，等级为优: the total told in the sentence of a grade, before it."""
-    grade = _GRADE.search(paragraph.text)
-    if not grade:
+    """自评得分 94.5 分，等级为优: the largest total told before a grade, in its sentence."""
+    grade, text = _GRADE.search(paragraph.text), paragraph.text
+    if grade is None:
         return None
-    before = [one for one in mentions(paragraph) if one.end <= grade.start() and one.unit == "分"]
-    for one in reversed(before):
-        if "。" in paragraph.text[one.end : grade.start()]:
-            return None
-        if not one.about and part_of_list(one, lexicon)[0] in ("total", "own"):
-            return one
-    return None
+    told = [
+        one for one in mentions(paragraph)
+        if one.end <= grade.start() and "。" not in text[one.end : grade.start()]
+        and one.unit == "分" and not one.about and part_of_list(one, lexicon)[0] in ("total", "own")
+    ]  # fmt: skip
+    return max(told, key=lambda one: one.value, default=None)

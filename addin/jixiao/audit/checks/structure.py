@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from jixiao.audit.document import HEADING, Document, Paragraph
+from jixiao.audit.lexicon import Words
 from jixiao.audit.outline import Section, outline
 from jixiao.audit.remark import Remarks
 
@@ -17,14 +17,17 @@ _RUN_IN = re.compile("。.")
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
-def check_structure(document: Document, hints: Sequence[str], remarks: Remarks) -> None:
-    """``hints`` are patterns of words by which a template tells what to write."""
+def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
+    """The frame of one document; ``words`` tell hints of a template, and sections that list points."""
     root = outline(document)
     _check_numbers(root, remarks)
     for section in root.walk():
-        _check_empty(section, remarks)
+        points = section.head is not None and any(one in section.head.text for one in words.points)
+        for part in section.parts:
+            if not (points and part.head is not None and part.head.text.endswith("。")):
+                _check_empty(part, remarks)
     for paragraph in document.paragraphs:
-        for hint in hints:
+        for hint in words.hints:
             if found := re.search(hint, paragraph.text):
                 remarks.add("JX-719", (paragraph.words, found.start(), found.end()), stated=found[0])
                 break
