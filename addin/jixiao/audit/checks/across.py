@@ -157,8 +157,12 @@ class _Reader:
             return None
         if way.kind == "share":
             return [(one.value, one.slack) for one in terms]
-        scales = [self._scale(place) for place in way.columns if place in line.figures]
-        return [(one.value * scale, one.slack * scale) for one, scale in zip(terms, scales, strict=True)]
+        places = [place for place in way.columns if place in line.figures]
+        sizes = [(self._scale(place), self._kinds[place] != "points") for place in places]
+        return [
+            (one.value * scale, one.slack * scale * rounds)
+            for one, (scale, rounds) in zip(terms, sizes, strict=True)
+        ]
 
     def _result(self, way: Way, line: Line) -> tuple[Decimal, Decimal] | None:
         """The value, and by how much the rounding of its terms may move it; a rate in percent."""

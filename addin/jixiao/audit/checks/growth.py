@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
@@ -25,6 +27,8 @@ _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
+_ADDED = re.compile("^[,，]新增$")
+"""新增 4 个 is a change only right after 由 18 个增加到 22 个."""
 _COMPARED = re.compile(r"[高低]出?$")
 
 
@@ -35,12 +39,15 @@ def check_growth(
     for place, claim in enumerate(terms):
         if claim.mention.about:
             continue
+        last = terms[place - 1] if place else None
+        if last is not None and last.mark == "to" and _ADDED.match(claim.gap(last)):
+            claim = msgspec.structs.replace(claim, mark="change", direction=1)
         if claim.kind == "个百分点" and _moved(claim):
             _check_points(terms, claim, remarks)
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
         elif claim.mark == "change" and claim.kind == "%":
-            _check_rate(terms, claim, terms[place - 1] if place else None, everywhere, lexicon, remarks)
+            _check_rate(terms, claim, last, everywhere, lexicon, remarks)
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)
     _check_doubled(terms, one, remarks)

@@ -248,7 +248,12 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):
             continue
-        others = [amount for amount in one.amounts if amount.within is told[identity.whole][0]]
+        last = max(told[name][0].mention.start for name in identity.parts)
+        others = [
+            amount for amount in one.amounts
+            if amount.within is told[identity.whole][0]
+            and not re.search("[;；]", one.paragraph.text[last : amount.mention.start])
+        ]  # fmt: skip
         if any(amount.subject not in identity.parts for amount in others):
             continue  # 经营支出 stands beside the two
         whole = told[identity.whole][0].mention

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
@@ -40,7 +42,7 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
         if any(word in claim.words for word in lexicon.words.intended):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
-        if not found or _is_right(terms, claim, found):
+        if not found or _is_right(terms, claim, found, lexicon):
             continue
         above, below = found[0]
         more = _more(terms, claim)
@@ -51,13 +53,17 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
         )  # fmt: skip
 
 
-def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair]) -> bool:
+def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> bool:
+    ratio = lexicon.ratio(claim.words)
+    spent = ratio is not None and ratio.of_unit
     near = [
         term for term in terms
         if term.full == claim.full and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
+        and not (spent and _budget(term))
     ]  # fmt: skip
     bases = [base for _, base in found]
-    pairs = [(one, base) for one, base in itertools.product(near, bases) if one.kind == base.kind]
+    sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
+    pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
     more = _more(terms, claim)
     return any(
         right(above.value / below.value - more, claim, ratio_slack(above, below))
@@ -173,8 +179,16 @@ def _budget(term: Term) -> bool:
     return term.amount is not None and term.amount.basis in ("adjusted", "initial")
 
 
+_LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
 _LAST = 10
 """So many quantities back at most."""
+
+
+def _together(listed: Sequence[Term]) -> Term:
+    """The sum of some of one kind, standing where the first stands."""
+    first = listed[0]
+    value = sum((one.value for one in listed), Decimal(0))
+    return msgspec.structs.replace(first, mention=msgspec.structs.replace(first.mention, value=value))
 
 
 def _speaks(term: Term, above: Sequence[str], below: Sequence[str]) -> bool:
@@ -199,6 +213,9 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     rated = [term for term in earlier if term.kind == "%" and term.words.endswith(claim.words)]
     if above is None or any(term.start > above.start for term in rated):
         return
+    listed = next((term for term in usable if term.start < above.start), above)
+    if _LISTED.match(above.gap(listed)) and listed.kind == above.kind and _bears(listed, name["name"]):
+        above = _together((listed, above))  # 非常满意 201 份、满意 76 份，满意率 94.22%
     wholes = [
         term for term in usable
         if term.start < above.start and term.kind == above.kind and term.value >= above.value

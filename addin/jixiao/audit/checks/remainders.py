@@ -51,6 +51,8 @@ def _counted(terms: Sequence[Term], claim: Term) -> tuple[Term, Term] | None:
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
+    inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
+    near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
     return (near[1], near[0]) if len(near) > 1 and near[1].value >= near[0].value else None
 
 

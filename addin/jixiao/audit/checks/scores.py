@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.checks.score_lists import part_of_list
+from jixiao.audit.checks.score_lists import part_of_list, score_lists
 from jixiao.audit.document import HEADING, Document, Paragraph
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -95,6 +95,8 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["weight"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
+            if form.endswith("得分") and len(name) > 1:
+                continue  # 产出指标得分 49.8 分 is no weight; 指标得分 50 分，自评得分 49 分 is
             named = re.sub(r"(?:分值|得分|满分|权重)$", "", words)
             return ("weight", "") if len(name) <= 1 else ("item weight", _name(named))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
@@ -214,7 +216,9 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
             named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
             if one.unit == "分" and not one.about and named and "满分" not in one.words:
                 return one
-    return next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
+    beside = next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
+    lists = (found for paragraph in document.paragraphs for found in score_lists(paragraph, lexicon))
+    return beside or next((one.whole for one in lists if one.whole and "自评" in one.whole.words), None)
 
 
 def _beside_grade(paragraph: Paragraph, lexicon: Lexicon) -> Mention | None:

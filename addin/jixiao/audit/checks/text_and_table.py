@@ -91,6 +91,8 @@ def _check_cell(
 
 def _same_amount(head: str, words: str, lexicon: Lexicon) -> bool:
     basis = _basis(words, lexicon)
+    if len(words) > 1 and words == re.sub(r"[(].*?[)]", "", head):
+        return True
     return bool(basis) and basis == _basis(head, lexicon) and not lexicon.without_known(words)
 
 
