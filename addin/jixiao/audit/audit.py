@@ -14,7 +14,7 @@ from jixiao.audit.checks.claims import (
     table_claims,
 )
 from jixiao.audit.checks.completion import check_completion
-from jixiao.audit.checks.consistency import check_consistency
+from jixiao.audit.checks.consistency import check_consistency, check_named
 from jixiao.audit.checks.counts import check_counts
 from jixiao.audit.checks.forms import check_forms
 from jixiao.audit.checks.money import check_money, in_one_unit
@@ -94,6 +94,7 @@ def audit(
         check_scores(document, words, rubric.grades if other is None else (), own)
         check_score_lists(document.paragraphs, words, own)
         check_counts(document, tables, own)
+        check_named(document, tables, words, own)
         check_tables(figures[document.name], words, own)
         check_text(texts[document.name], figures[document.name], words, year, own)
         check_structure(document, words.words, own)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from jixiao.audit.amounts import Amount, Stated
-from jixiao.audit.checks.scores import Points, kind_of, led, points_in, points_of
+from jixiao.audit.checks.scores import Points, kind_of, led, of_score, points_in, points_of
 from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -179,19 +179,34 @@ def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: s
     """Scores of items by name; none where most of the names are of another way of scoring."""
     kinds = [kind_of(one, lexicon) for one in found if one.unit == "分" and not one.about]
     known = [bool(names.find(name)) for kind, name in kinds if kind == "item"]
-    if known.count(False) > known.count(True):
+    if known.count(False) > known.count(True) or _other_weights(found, names, lexicon):
         return
-    item = ""
+    item = last = ""
     for number, one in enumerate(found):
         if one.unit != "分" or one.about:
             continue
-        kind, name = kind_of(one, lexicon)
+        before, (kind, name) = last, kind_of(one, lexicon)
+        last = kind
         if kind in ("item", "item weight"):
             item = names.find(name)
             if item:
                 yield of_mention(item if kind == "item" else f"weight.{item}", one, document)
-        elif kind == "own" and item and number and found[number - 1].sentence == one.sentence:
+        elif kind == "own" and item and before != "item" and found[number - 1].sentence == one.sentence:
             yield of_mention(item, one, document)
             item = ""
         elif kind == "total":
             yield of_mention(names.find(name) or "total", one, document)
+
+
+def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> bool:
+    """产出指标 48 分（满分 50 分）、效益指标 28 分（满分 30 分）: by a scheme with weights of its own."""
+    told: list[bool] = []
+    item = ""
+    for one in (one for one in found if one.unit == "分"):
+        kind, name = kind_of(one, lexicon)
+        if kind == "item":
+            item = names.find(name)
+        elif kind == "weight" and item and of_score(one):
+            told.append(names.weights[item] == one.value)
+            item = ""
+    return told.count(False) > told.count(True)

@@ -105,6 +105,8 @@ class Words(Model, frozen=True, kw_only=True):
     received: list[str]
     ratios: list[Ratio]
     remainders: list[str]
+    year_end: list[str]
+    carried: list[str]
     adjustments: dict[str, list[str]]
     classes: list[Classes]
     overlapping: list[str]
@@ -313,6 +315,11 @@ class Lexicon:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
+
+    def year_end(self, words: str) -> bool:
+        """年末结转结余: what is left of the whole year, and of nothing else."""
+        rest = self.remains(words)
+        return bool(rest) and words.removesuffix(rest) in self.words.year_end
 
     @cached_property
     def _remaining(self) -> re.Pattern[str]:

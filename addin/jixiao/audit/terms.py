@@ -94,6 +94,9 @@ class Everywhere:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
+        texts = (one.paragraph.text for one in paragraphs)
+        self.carried = any(word in text for text in texts for word in lexicon.words.carried)
+        """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
             if amount.mention.about or _mark(amount.mention, lexicon, year)[0] not in ("", "to", "previous"):
                 continue

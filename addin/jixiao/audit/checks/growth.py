@@ -220,6 +220,8 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     against = re.search(r"(?:(?<![占同])比|较|与|同|超)(?P<base>[^,，]{2,14})$", claim.words)
     basis = lexicon.basis(against["base"]) if against else ""
     now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
+    if now is not None and _added(terms, now, claim, lexicon):
+        basis = "initial"
     if not basis or now is None or now.amount is None:
         return
     subject = now.amount.subject
@@ -229,6 +231,13 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+
+
+def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:
+    """年初预算 3850 万元，调整预算 4800 万元，追加 950 万元: the only move between the two."""
+    moves = [term for term in terms if term.full == claim.full and lexicon.adjusts(term.words)]
+    adjusted = now.amount is not None and now.amount.basis == "adjusted"
+    return adjusted and moves == [claim] and "其中" not in claim.words and bool(_BESIDE.match(claim.gap(now)))
 
 
 # ---------------------------------------------------------------- points and times

@@ -26,6 +26,8 @@ _OF_NAMED = re.compile(
 )
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
+_OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
 _SHARE = re.compile(r"^[,，(]占比?约?$")
@@ -42,12 +44,14 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
         if any(word in claim.words for word in lexicon.words.intended):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
-        if not found or _is_right(terms, claim, found, lexicon):
+        final = _of_final(claim, found, lexicon)
+        if not found or _is_right(terms, claim, final or found, lexicon):
             continue
-        above, below = found[0]
+        severity = "警告" if final and _is_right(terms, claim, found, lexicon) else ""
+        above, below = (final or found)[0]
         more = _more(terms, claim)
         remarks.add(
-            "JX-706", claim.mention, stated=claim.shown(),
+            "JX-706", claim.mention, severity=severity, stated=claim.shown(),
             expected=f"{rounded((above.value / below.value - more) * 100, max(claim.mention.places, 2))}%",
             above=above.shown(), below=below.shown(),
         )  # fmt: skip
@@ -72,6 +76,20 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
     ) or (claim.value == 1 and all(above.value >= below.value for above, below in found))
 
 
+def _of_final(claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> list[Pair]:
+    """执行率 beside the initial and the adjusted budget is of the adjusted one, if nothing else is said."""
+    ratio = lexicon.ratio(claim.words)
+    final = [pair for pair in found if _basis(pair[1]) == "adjusted"]
+    told = sorted(_basis(below) for _, below in found) == ["adjusted", "initial"]
+    if not told or ratio is None or not ratio.of_unit:
+        return []
+    return [] if lexicon.basis(_without(claim.words, ratio.names)) == "initial" else final
+
+
+def _basis(term: Term) -> str:
+    return term.amount.basis if term.amount is not None else ""
+
+
 def _more(terms: Sequence[Term], claim: Term) -> int:
     """超过计划 30 公里的 8.67%: so much more than the base."""
     last = next(iter(before(terms, claim)), None)
@@ -90,6 +108,7 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim)
+        known = known or list(_out_of(terms, claim))
         yield from known or _of_share(terms, claim) or of_part
 
 
@@ -213,8 +232,11 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     rated = [term for term in earlier if term.kind == "%" and term.words.endswith(claim.words)]
     if above is None or any(term.start > above.start for term in rated):
         return
-    listed = next((term for term in usable if term.start < above.start), above)
-    if _LISTED.match(above.gap(listed)) and listed.kind == above.kind and _bears(listed, name["name"]):
+    for listed in (term for term in usable if term.start < above.start):
+        if not _LISTED.match(above.gap(listed)) or listed.kind != above.kind:
+            break
+        if not _bears(listed, name["name"]):
+            break
         above = _together((listed, above))  # 非常满意 201 份、满意 76 份，满意率 94.22%
     wholes = [
         term for term in usable
@@ -225,6 +247,18 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """24 个街道中已有 22 个设立服务点，覆盖率 91.67%: right behind, so many out of so many."""
+    last = before(terms, claim)[:2]
+    rate = re.search("[率度](?:为|达|达到)?$", claim.words)
+    if len(last) < 2 or claim.sentence != last[1].sentence or not rate:
+        return
+    above, below = last
+    out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
+    if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        yield above, below
 
 
 def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:

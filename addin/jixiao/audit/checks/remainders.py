@@ -31,7 +31,10 @@ def _check_rest(
     terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
 ) -> None:
     """The rest of the two quantities told before it: a whole or a budget, and what became of it."""
-    two = _money(terms, claim, everywhere, lexicon) if claim.kind == "元" else _counted(terms, claim)
+    two = _money(terms, claim, everywhere, lexicon) if claim.kind == "元" else _counted(terms, claim, lexicon)
+    at_end = two is None and lexicon.year_end(claim.words)
+    if at_end:
+        two = _of_year(everywhere)
     if two is None:
         return
     all_terms = [*two, *(term for term in terms if term.kind == claim.kind and term is not claim)]
@@ -40,19 +43,21 @@ def _check_rest(
             return
     whole, part = two
     remarks.add(
-        "JX-721", claim.mention, stated=claim.shown(), expected=claim.shown(whole.value - part.value),
-        name=lexicon.remains(claim.words), difference=f"{whole.shown()}－{part.shown()}",
+        "JX-721", claim.mention, severity="警告" if at_end else "", stated=claim.shown(),
+        expected=claim.shown(whole.value - part.value), name=lexicon.remains(claim.words),
+        difference=f"{whole.shown()}－{part.shown()}",
     )  # fmt: skip
 
 
-def _counted(terms: Sequence[Term], claim: Term) -> tuple[Term, Term] | None:
+def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
     """查出 210 处，已整改 205 处，剩余 5 处."""
     near = [
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
     inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
-    near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
+    if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
+        near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
     return (near[1], near[0]) if len(near) > 1 and near[1].value >= near[0].value else None
 
 
@@ -61,11 +66,7 @@ def _money(
 ) -> tuple[Term, Term] | None:
     """A budget and what was spent of it, told one after the other; income and spending for 收支结余."""
     if "收支" in claim.words:
-        flows = [
-            next((term for term in before(terms, claim) if term.plain and _is(term, name)), None)
-            for name in ("总收入", UNIT)
-        ]
-        income, spending = flows
+        income, spending = (_flow(terms, claim, name, everywhere, lexicon) for name in (_INCOME, UNIT))
         return (income, spending) if income and spending and income.value >= spending.value else None
     near = [
         term for term in before(terms, claim)
@@ -91,10 +92,34 @@ def _money(
     return whole, spent
 
 
+def _of_year(everywhere: Everywhere) -> tuple[Term, Term] | None:
+    """Budget and spending of the unit, where nothing else came in or was carried over."""
+    budget, spent = (everywhere.of_unit(basis)[:1] for basis in ("adjusted", "actual"))
+    income = everywhere.told(_INCOME, "actual")
+    if everywhere.carried or income or not budget or not spent or budget[0].value < spent[0].value:
+        return None
+    return budget[0], spent[0]
+
+
+def _flow(
+    terms: Sequence[Term], claim: Term, name: str, everywhere: Everywhere, lexicon: Lexicon
+) -> Term | None:
+    """All income or all spending: the nearest before the claim, else the only one of the report."""
+    bare = [
+        term for term in before(terms, claim)
+        if term.plain and _is(term, name) and not lexicon.without_known(term.words)
+        and lexicon.subject(term.words)
+    ]  # fmt: skip
+    told = [term for term in everywhere.told(name, "actual") if not lexicon.without_known(term.words)]
+    only = told if len({term.value for term in told}) == 1 else []
+    return next(iter(bare or only), None)
+
+
 def _basis(term: Term) -> str:
     return term.amount.basis if term.amount is not None else ""
 
 
+_INCOME = "总收入"
 _BUDGETS = ("adjusted", "initial")
 
 

@@ -23,6 +23,7 @@ _GRADE = re.compile(
 )
 
 
+_OF_SCORE = re.compile(r"\d分?\((?:满分|分值|权重)?[为:：]?$")
 _OTHERS = re.compile("上年|去年|上一年|财政局|绩效办|第三方|考核")
 """Another year's grade, or somebody else's."""
 
@@ -69,13 +70,18 @@ def points_in(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> Points:
             if one.unit != "分" or one.about:
                 continue
             kind, _ = kind_of(one, lexicon)
-            if kind == "weight" and weight is None:
+            if kind == "weight" and weight is None and not of_score(one):
                 weight = one
             elif kind == "own" and score is None and ("自评" in one.words or _beside(weight, one)):
                 score = one
             elif kind == "sum":
                 total = one
     return Points(weight, score or total)
+
+
+def of_score(weight: Mention) -> bool:
+    """产出指标 48 分（满分 50 分）: the weight of the score that it follows."""
+    return bool(_OF_SCORE.search(weight.paragraph.text[: weight.start]))
 
 
 def _beside(weight: Mention | None, one: Mention) -> bool:
