@@ -61,14 +61,23 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
     amounts: list[Amount] = []
     shares: list[Share] = []
     others: list[Mention] = []
+    apart: list[Mention] = []
     whole: Amount | None = None
     for number, one in enumerate(found):
         before = found[number - 1] if number else None
         changed = (one.money or one.percent) and lexicon.direction(one.words)
         if changed:
             continue
+        if one in apart:
+            continue
         if one.percent and (named := _share(one, lexicon)) is not None and amounts:
-            if before is not None and before is amounts[-1].mention:
+            run = _respective(found[number:])
+            if len(run) > 1:  # 基本支出……，项目支出……，分别占总支出的 70% 和 30%
+                of = amounts[-len(run) :]
+                if len(of) == len(run) and "。" not in _between(of[0].mention, one):
+                    shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
+                apart += run
+            elif before is not None and before is amounts[-1].mention:
                 shares.append(Share(amounts[-1], one, named))
             else:
                 others.append(one)
@@ -118,6 +127,16 @@ def _share(one: Mention, lexicon: Lexicon) -> str | None:
         rf"(?:{marks})(?P<whole>[^,，]*?)(?:的比重|的比例|的|比重|比例|比)?(?:约)?(?:为|是|达)?$", words
     )
     return found["whole"] if found else None
+
+
+def _respective(found: list[Mention]) -> list[Mention]:
+    """The rates that 分别 goes before: 分别占 70% 和 30%."""
+    run = found[:1] if "分别" in found[0].words else []
+    for one in found[1:] if run else []:
+        if not one.percent or not re.fullmatch("[、,，和及与]", _between(run[-1], one)):
+            break
+        run.append(one)
+    return run
 
 
 def _between(before: Mention | None, one: Mention) -> str:

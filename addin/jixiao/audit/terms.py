@@ -18,7 +18,7 @@ from jixiao.audit.mentions import Mention
 from jixiao.filing.quantity import plain
 from jixiao.scoring.arithmetic import rounded
 
-Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each"]
+Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each", "apart"]
 NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
@@ -31,7 +31,8 @@ _YEAR = re.compile(r"((?:19|20)\d\d)年")
 class Term(msgspec.Struct, frozen=True):
     """One quantity. ``mark``: where a change came ``from`` or went ``to``, the ``base`` that it is
     compared with, the ``whole`` of which a rate follows (完成计划 20 公里的 98%), a value of a
-    ``previous`` year, the ``change`` itself, an amount for ``each``.
+    ``previous`` year, the ``change`` itself, an amount for ``each``;
+    a rate that stands ``apart``, of one of several amounts.
     """
 
     mention: Mention
@@ -115,6 +116,11 @@ class Everywhere:
         found = self._whole.get(basis, [])
         return found if len({one.value for one in found}) == 1 else []
 
+    @property
+    def adjusted(self) -> bool:
+        """Whether any budget is said to be adjusted."""
+        return any(basis == "adjusted" for _, basis in self._told)
+
     def named(self, word: str) -> list[Term]:
         """The amount whose words hold this one; none where the report tells several."""
         found = [one for one in self._all if word in one.words]
@@ -125,14 +131,24 @@ def terms_of(one: Stated, lexicon: Lexicon, year: int) -> list[Term]:
     """The quantities of a paragraph of a report on ``year``."""
     amounts = {amount.mention.start: amount for amount in one.amounts}
     fine = {mention.unit for mention in one.mentions if mention.places}
-    found = []
+    found: list[Term] = []
     for mention in one.mentions:
         mark, direction = _mark(mention, lexicon, year)
         full = one.paragraph.text.count("。", 0, mention.start)
         finer = not mention.places and mention.unit in fine
+        if mention.percent and _apart(mention, found[-1] if found else None):
+            mark = "apart"
         amount = amounts.get(mention.start)
         found.append(Term(mention, mention.kind, mark, direction, full, amount, finer))
     return found
+
+
+def _apart(rate: Mention, last: Term | None) -> bool:
+    """执行率分别为 98% 和 95%: each is of another amount."""
+    if last is None or last.mark != "apart":
+        return "分别" in rate.words
+    between = rate.paragraph.text[last.mention.end : rate.start]
+    return bool(re.fullmatch("[、,，和及与]", between))
 
 
 def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:

@@ -192,8 +192,8 @@ class _Reader:
             flipped = abs(-said.value * scale - exact) if way.kind == "difference" else gap
             return min(gap, flipped) <= room + said.slack * scale
         forms = [exact, -exact] if way.kind == "growth" else [exact]
-        if way.kind == "quotient" and exact > _FULL:
-            forms.append(_FULL)  # capped
+        if way.kind == "quotient" and exact > _FULL == said.value:
+            return True  # capped
         if any(abs(form - said.value) <= room + said.slack for form in forms):
             return True
         return not said.unit and any(

@@ -83,7 +83,7 @@ def _of_final(claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> list[Pair
     told = sorted(_basis(below) for _, below in found) == ["adjusted", "initial"]
     if not told or ratio is None or not ratio.of_unit:
         return []
-    return [] if lexicon.basis(_without(claim.words, ratio.names)) == "initial" else final
+    return [] if lexicon.basis(_without(claim.words, [*ratio.names, *ratio.below])) == "initial" else final
 
 
 def _basis(term: Term) -> str:
@@ -185,7 +185,9 @@ def _of_ratio(
             and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
         ]  # fmt: skip
         if not below and ratio.of_unit and of_unit(terms, above, lexicon):
-            below = everywhere.of_unit("adjusted")
+            below = everywhere.of_unit("adjusted") or (
+                [] if everywhere.adjusted else everywhere.of_unit("initial")
+            )
         if below:
             yield from ((above, one) for one in below)
             return
