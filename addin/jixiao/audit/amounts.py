@@ -12,6 +12,10 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 
 _COMPARED = re.compile(r"比|较|与|同")
+_ITEM = re.compile(
+    r"^(?:[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．])(?P<name>[^,，。;；:：]{2,30}(?:项目|工程|专项))[。:：]"
+)
+"""（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
 WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 """After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
@@ -51,7 +55,8 @@ def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
     for paragraph in paragraphs:
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
-        found.append(stated(paragraph, lexicon, topic))
+        item = None if paragraph.level else _ITEM.match(paragraph.text)
+        found.append(stated(paragraph, lexicon, item["name"] if item else topic))
     return found
 
 

@@ -108,7 +108,10 @@ class Amounts:
             for amount in one.amounts
             if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
         ]
-        return bool(subjects) and not self._lexicon.subject(rate.words) and subjects[-1] in self._wholes
+        if not subjects or self._lexicon.subject(rate.words):
+            return False
+        of_item = bool(subjects[-1]) and subjects[-1] not in self._lexicon.words.subjects
+        return of_item or subjects[-1] in self._wholes
 
     def _narrower(self, one: Stated, rate: Mention) -> bool:
         """After an amount of something in its sentence: 甲项目安排 300 万元，支出 195 万元，执行率 65%."""

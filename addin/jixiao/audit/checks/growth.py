@@ -68,7 +68,8 @@ def _pairs(
         yield moved
         return
     base = next((term for term in near if term.mark == "base"), None)
-    if base is not None:
+    inner = next((term for term in near if term.plain and "其中" in term.words), None)
+    if base is not None and (inner is None or inner.start < base.start):
         now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
         last = [
             term for term in usable if term.full == base.full - 1 and term.plain and term.kind == base.kind
