@@ -41,7 +41,8 @@ def test_one_wrong_figure_is_found(code: str, text: str, quote: str) -> None:
 
 def test_every_code_of_the_audit_is_provoked() -> None:
     known = {code for code in load_rubric("guangzhou-2023").findings if code >= "JX-7"}
-    assert known - {"JX-725"} == {code for code, _, _ in WRONG} & known, "JX-725: test_audit_files.py"
+    elsewhere = {"JX-725", "JX-729"}
+    assert known - elsewhere == {code for code, _, _ in WRONG} & known, "test_audit_files.py"
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

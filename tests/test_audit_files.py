@@ -112,6 +112,30 @@ def test_an_edition_that_cannot_be_told_is_asked_for() -> None:
         edition_of([read_text(WRONG, "报告")], rubrics)
 
 
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [("guangzhou-2023", "loudi-2023"), ("loudi-2023", "guangzhou-2023"), ("mof-project", "guangzhou-2023")],
+)
+def test_a_report_of_another_edition_is_said_to_be_so_and_nothing_else(
+    written: str, given: str, tmp_path: Path
+) -> None:
+    """Its own figures are still looked at."""
+    import filings
+    import reports
+    from jixiao.verbs import audit as audit_files
+    from report_texts import text_of
+
+    text = text_of(reports.rendered(filings.filing_of(written, filings.right(written))))
+    file = tmp_path / "报告.txt"
+    file.write_text(text, encoding="utf-8")
+    assert [one.finding.code for one in audit_files([file], edition=written).remarks] == []
+    (one,) = audit_files([file], edition=given).remarks
+    assert one.finding.code == "JX-729" and given in one.finding.message and written in one.finding.message
+    file.write_text(f"{text}\n{WRONG}", encoding="utf-8")
+    codes = [one.finding.code for one in audit_files([file], edition=given).remarks]
+    assert {"JX-729", "JX-701"} <= set(codes)
+
+
 # ---------------------------------------------------------------- comments
 
 

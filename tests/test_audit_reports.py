@@ -18,6 +18,12 @@ from jixiao.rubric.load import load_rubric
 from test_audit import broken, marked, spaced, wide
 
 REPORTS: dict[str, Any] = filings.load(Path(__file__).parent / "audit_reports.yaml")
+TABLES = [
+    name
+    for name, one in REPORTS.items()
+    if " | " in one["text"] and "年度指标值 | 实际完成值" not in one["text"]
+]
+"""With tables of their own; the rows of the official form are checked as they stand."""
 WRONG = [(name, old, new) for name, one in REPORTS.items() for old, new in one["wrong"].items()]
 
 
@@ -76,7 +82,7 @@ def slipped(cells: list[str], dice: random.Random) -> list[str]:
 
 
 @pytest.mark.parametrize("change", [dropped, shifted, slipped])
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", TABLES)
 def test_a_row_out_of_its_columns_proves_nothing(name: str, change: Callable[..., list[str]]) -> None:
     lines = lines_of(REPORTS[name]["text"])
     rows = [number for number, line in enumerate(lines) if line.count("\t") > 1]

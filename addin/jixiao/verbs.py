@@ -366,26 +366,26 @@ def audit(
     Raises CannotRead, NotAForm, AuditError, RuleError.
     """
     from jixiao.audit.audit import audit
+    from jixiao.audit.edition import better_edition, report_year
     from jixiao.audit.edition import edition_of as edition_told
-    from jixiao.audit.edition import report_year
     from jixiao.audit.opening import open_report
 
     files = [_report_bytes(path) for path in paths]
     names = [path.name for path in paths]
     shown = names if len(set(names)) == len(names) else list(map(str, paths))
     documents = [open_report(data, name) for data, name in zip(files, shown, strict=True)]
-    work = None
+    work = other = None
     if workbook is not None:
         port, rubric = opened(workbook, rules)
         work = examine(port, rubric)
-    elif edition:
-        rubric = load_rubric(edition, rules=rules)
     else:
-        folders = rule_folders(rules)
-        rubric = edition_told(
-            documents, [load_rubric(one, rules=rules) for one in sorted(edition_folders(folders))]
-        )
-    remarks = tuple(audit(documents, rubric, filing=work.filing if work else None))
+        ids = sorted(edition_folders(rule_folders(rules)))
+        if edition:
+            rubric = load_rubric(edition, rules=rules)
+            other = better_edition(documents, rubric, [load_rubric(one, rules=rules) for one in ids])
+        else:
+            rubric = edition_told(documents, [load_rubric(one, rules=rules) for one in ids])
+    remarks = tuple(audit(documents, rubric, filing=work.filing if work else None, other=other))
     said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
     year = report_year(documents)
     if year and year != rubric.year and not rubric.every_year:

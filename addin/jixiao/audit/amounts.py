@@ -1,4 +1,4 @@
-"""Amounts that a report states: what of, on which basis, and how it is said to have changed."""
+"""Amounts that a report states, what of and on which basis, and the shares that they are said to be."""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 
 _COMPARED = re.compile(r"比|较|与|同")
+_ITEM = re.compile(
+    r"^(?:[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．])(?P<name>[^,，。;；:：]{2,30}(?:项目|工程|专项))[。:：]"
+)
+"""（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
-_OF_BASE = re.compile(r"(?:比|较|与|同)(?P<base>[^,，。;；]{1,14}?)(?:相比|同期)?[,，]?$|同比$")
+WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
+"""After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -23,15 +28,6 @@ class Amount(msgspec.Struct, frozen=True):
     subject: str
     basis: str
     within: Amount | None = None
-
-
-class Change(msgspec.Struct, frozen=True):
-    """增加 or 减少 by an amount or a rate, against a base (words), of an amount stated before."""
-
-    mention: Mention
-    direction: int
-    base: str
-    of: Amount | None = None
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -48,27 +44,45 @@ class Stated(msgspec.Struct, frozen=True):
     paragraph: Paragraph
     mentions: tuple[Mention, ...]
     amounts: tuple[Amount, ...]
-    changes: tuple[Change, ...]
     shares: tuple[Share, ...]
     others: tuple[Mention, ...]
     """Quantities that are none of these: counts, points, rates."""
 
 
-def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
-    """Read one paragraph."""
+def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
+    """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
+    found, topic = [], ""
+    for paragraph in paragraphs:
+        if paragraph.level:
+            topic = lexicon.topic(paragraph.text)
+        item = None if paragraph.level else _ITEM.match(paragraph.text)
+        found.append(stated(paragraph, lexicon, item["name"] if item else topic))
+    return found
+
+
+def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
+    """Read one paragraph; ``topic`` is the subject that its heading names."""
     found = [one for one in mentions(paragraph)]
     amounts: list[Amount] = []
-    changes: list[Change] = []
     shares: list[Share] = []
     others: list[Mention] = []
+    apart: list[Mention] = []
     whole: Amount | None = None
     for number, one in enumerate(found):
         before = found[number - 1] if number else None
-        direction = lexicon.direction(one.words) if one.money or one.percent else 0
-        if direction:
-            changes.append(Change(one, direction, _base(one, changes), amounts[-1] if amounts else None))
-        elif one.percent and (named := _share(one.words, lexicon)) is not None and amounts:
-            if before is not None and before is amounts[-1].mention:
+        changed = (one.money or one.percent) and lexicon.direction(one.words)
+        if changed:
+            continue
+        if one in apart:
+            continue
+        if one.percent and (named := _share(one, lexicon)) is not None and amounts:
+            run = _respective(found[number:])
+            if len(run) > 1:  # 基本支出……，项目支出……，分别占总支出的 70% 和 30%
+                of = amounts[-len(run) :]
+                if len(of) == len(run) and "。" not in _between(of[0].mention, one):
+                    shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
+                apart += run
+            elif before is not None and before is amounts[-1].mention:
                 shares.append(Share(amounts[-1], one, named))
             else:
                 others.append(one)
@@ -76,21 +90,24 @@ def stated(paragraph: Paragraph, lexicon: Lexicon) -> Stated:
             if _new_sentence(one, before, ";；") and not _WITHIN.search(one.clause):
                 whole = whole if _listed(one, before) else None
             if _WITHIN.search(_between(before, one)) and amounts:
-                own = (amount for amount in reversed(amounts) if not _COMPARED.match(amount.mention.words))
+                own = (amount for amount in reversed(amounts) if not _only_base(amount.mention))
                 whole = next(own, amounts[-1])
-            amounts.append(_amount(one, before, amounts, whole, lexicon))
+            amounts.append(_amount(one, before, amounts, whole, lexicon, topic))
         else:
             others.append(one)
-    return Stated(paragraph, tuple(found), tuple(amounts), tuple(changes), tuple(shares), tuple(others))
+    return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others))
 
 
 def _amount(
-    one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon
-) -> Amount:
+    one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon,
+    topic: str,
+) -> Amount:  # fmt: skip
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
     if last and (not subject or (lexicon.only_kind(one.words) and last.basis != lexicon.basis(one.words))):
         subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
+    if topic and lexicon.general(one.words):
+        subject = topic
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)
@@ -98,8 +115,18 @@ def _amount(
     return Amount(one, subject, basis, whole)
 
 
-def _share(words: str, lexicon: Lexicon) -> str | None:
-    """The whole that a share names (empty: none); None where the words speak of no share."""
+def _only_base(one: Mention) -> bool:
+    return bool(_COMPARED.match(one.words) or WHOLE_OF_RATE.match(one.paragraph.text, one.end))
+
+
+def _share(one: Mention, lexicon: Lexicon) -> str | None:
+    """The whole that a share names (empty: none); None where the words speak of no share.
+
+    A bare rate in brackets is one: 省级资金 2430 万元（30%）.
+    """
+    words, text = one.words, one.paragraph.text
+    if text[: one.start].endswith("(") and text.startswith(")", one.end):
+        return ""
     marks = "|".join(lexicon.words.share)
     found = re.search(
         rf"(?:{marks})(?P<whole>[^,，]*?)(?:的比重|的比例|的|比重|比例|比)?(?:约)?(?:为|是|达)?$", words
@@ -107,18 +134,14 @@ def _share(words: str, lexicon: Lexicon) -> str | None:
     return found["whole"] if found else None
 
 
-def _base(one: Mention, changes: Iterable[Change]) -> str:
-    lead = re.sub(r"[^比较与同]*$", "", one.words) and one.words
-    found = re.search(
-        r"(?:比|较|与|同)(?P<base>[一-龥“”()\d]{1,14}?)(?:相比|同期)?(?:增|减|下|上|提|降|调|压|节|多|少|超)",
-        lead or "",
-    )
-    if found:
-        return found["base"]
-    last = next(
-        (change for change in reversed(list(changes)) if change.mention.sentence == one.sentence), None
-    )
-    return last.base if last else ""
+def _respective(found: list[Mention]) -> list[Mention]:
+    """The rates that 分别 goes before: 分别占 70% 和 30%."""
+    run = found[:1] if "分别" in found[0].words else []
+    for one in found[1:] if run else []:
+        if not one.percent or not re.fullmatch("[、,，和及与]", _between(run[-1], one)):
+            break
+        run.append(one)
+    return run
 
 
 def _between(before: Mention | None, one: Mention) -> str:

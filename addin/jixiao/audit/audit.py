@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jixiao.audit.amounts import stated
+from jixiao.audit.amounts import read
 from jixiao.audit.checks.claims import (
     Labels,
     check_same,
@@ -14,10 +14,11 @@ from jixiao.audit.checks.claims import (
     table_claims,
 )
 from jixiao.audit.checks.completion import check_completion
-from jixiao.audit.checks.consistency import check_consistency
+from jixiao.audit.checks.consistency import check_consistency, check_named
 from jixiao.audit.checks.counts import check_counts
 from jixiao.audit.checks.forms import check_forms
 from jixiao.audit.checks.money import check_money, in_one_unit
+from jixiao.audit.checks.relations import check_relations
 from jixiao.audit.checks.score_lists import check_score_lists
 from jixiao.audit.checks.scores import check_scores
 from jixiao.audit.checks.statements import check_statements
@@ -27,6 +28,7 @@ from jixiao.audit.checks.text_and_table import check_text
 from jixiao.audit.checks.workbook import check_claims, check_rows
 from jixiao.audit.claims import Amounts, Claim, score_claims
 from jixiao.audit.document import Document
+from jixiao.audit.edition import report_year
 from jixiao.audit.forms import forms_of
 from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
@@ -50,27 +52,31 @@ def audit(
     words: Lexicon | None = None,
     *,
     filing: Filing | None = None,
+    other: Rubric | None = None,
 ) -> list[Remark]:
     """All remarks on the documents of one unit, which are read together, gravest first.
 
     ``filing`` is that of the workbook that the documents should agree with, if there is one.
+    ``other`` is the edition that they look like, if that is not ``rubric``: they are then not held
+    to what ``rubric`` asks, only to their own figures.
     """
     words = words or lexicon()
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
-    read = {
+    texts = {
         one.name: [
-            in_one_unit(stated(paragraph, words), words, remarks[one.name]) for paragraph in one.paragraphs
+            in_one_unit(paragraph, words, remarks[one.name]) for paragraph in read(one.paragraphs, words)
         ]
         for one in documents
     }
     tables = [table for document in documents for table in indicator_tables(document, rubric.blocks)]
     forms_of_scores = [one for document in documents for one in score_tables(document, names, rubric)]
+    year = report_year(documents) or rubric.year
     claims: list[Claim] = []
     for document in documents:
-        claims += labelled.claims(read[document.name], document.name, rubric.year)
-        claims += labelled.others(read[document.name], document.name, rubric.year)
+        claims += labelled.claims(texts[document.name], document.name, year)
+        claims += labelled.others(texts[document.name], document.name, year)
         claims += score_claims(document, names, words)
     claims += table_claims(forms_of_scores)
     figures = {document.name: list(grids(document, words)) for document in documents}
@@ -78,29 +84,38 @@ def audit(
     forms = forms_of(documents, tables, claims, rubric, words)
     assessment = score(rubric, forms.filing)
     findings = check(rubric, forms.filing, assessment)
-    check_weights(claims, names, remarks)
-    check_score_tables(forms_of_scores, remarks)
+    labels = Labels(rubric, names)
     for document in documents:
         own = remarks[document.name]
-        check_money(read[document.name], words, own)
-        check_scores(document, words, rubric.grades, own)
-        check_score_lists(document.paragraphs, words, own)
-        check_statements(document, forms, rubric, words, assessment, findings, own)
-        check_counts(document, tables, own)
-        check_tables(figures[document.name], words, own)
-        check_text(read[document.name], figures[document.name], words, rubric.year, own)
         for paragraph in document.paragraphs:
             check_completion(paragraph, own)
-        check_structure(document, words.words.hints, own)
+        check_money(texts[document.name], words, own)
+        check_relations(texts[document.name], words, year, own)
+        check_scores(document, words, rubric.grades if other is None else (), own)
+        check_score_lists(document.paragraphs, words, own)
+        check_counts(document, tables, own)
+        check_named(document, tables, words, own)
+        check_tables(figures[document.name], words, own)
+        check_text(texts[document.name], figures[document.name], words, year, own)
+        check_structure(document, words.words, own)
     check_consistency(tables, remarks)
-    check_sections(claims, rubric, names, remarks)
-    labels = Labels(rubric, names)
     check_same([*claims, *forms.claims], labels, remarks)
     if filing is not None:
         check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
         check_rows(tables, rubric, filing, remarks)
-    found = list(check_forms(findings, forms, rubric, assessment, several=several))
-    found += [one for document in documents for one in remarks[document.name].found]
+    if other is None:
+        check_weights(claims, names, remarks)
+        check_score_tables(forms_of_scores, remarks)
+        check_sections(claims, rubric, names, remarks)
+        for document in documents:
+            check_statements(document, forms, rubric, words, assessment, findings, remarks[document.name])
+    elif first := next((one for document in documents for one in document.paragraphs), None):
+        remarks[documents[0].name].add(
+            "JX-729", (first.words, 0, len(first.text)), stated=rubric.title, expected=other.title,
+            given=rubric.id, other=other.id,
+        )  # fmt: skip
+    on_forms = check_forms(findings, forms, rubric, assessment, several=several) if other is None else ()
+    found = [*on_forms, *(one for document in documents for one in remarks[document.name].found)]
     return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from jixiao.audit.amounts import Amount, Stated
-from jixiao.audit.checks.scores import Points, kind_of, led, points_in, points_of
+from jixiao.audit.checks.scores import Points, kind_of, led, of_score, points_in, points_of
 from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -96,7 +96,7 @@ class Amounts:
                     narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
                 elif name and narrower != mention.sentence:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
-                elif mention.percent and self._rate_of_part(one, mention):
+                elif mention.percent and (self._rate_of_part(one, mention) or self._narrower(one, mention)):
                     continue
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)
@@ -108,7 +108,18 @@ class Amounts:
             for amount in one.amounts
             if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
         ]
-        return bool(subjects) and not self._lexicon.subject(rate.words) and subjects[-1] in self._wholes
+        if not subjects or self._lexicon.subject(rate.words):
+            return False
+        of_item = bool(subjects[-1]) and subjects[-1] not in self._lexicon.words.subjects
+        return of_item or subjects[-1] in self._wholes
+
+    def _narrower(self, one: Stated, rate: Mention) -> bool:
+        """After an amount of something in its sentence: 甲项目安排 300 万元，支出 195 万元，执行率 65%."""
+        near = (
+            amount.mention for amount in one.amounts
+            if amount.mention.sentence == rate.sentence and amount.mention.start < rate.start
+        )  # fmt: skip
+        return any(self._lexicon.without_known(mention.words) for mention in near)
 
     def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
         mention = amount.mention
@@ -168,17 +179,37 @@ def _unnumbered(text: str) -> str:
 
 
 def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: str) -> Iterator[Claim]:
-    item = ""
+    """Scores of items by name; none where most of the names are of another way of scoring."""
+    kinds = [kind_of(one, lexicon) for one in found if one.unit == "分" and not one.about]
+    known = [bool(names.find(name)) for kind, name in kinds if kind == "item"]
+    if known.count(False) > known.count(True) or _other_weights(found, names, lexicon):
+        return
+    item = last = ""
     for number, one in enumerate(found):
         if one.unit != "分" or one.about:
             continue
-        kind, name = kind_of(one, lexicon)
+        before, (kind, name) = last, kind_of(one, lexicon)
+        last = kind
         if kind in ("item", "item weight"):
             item = names.find(name)
             if item:
                 yield of_mention(item if kind == "item" else f"weight.{item}", one, document)
-        elif kind == "own" and item and number and found[number - 1].sentence == one.sentence:
+        elif kind == "own" and item and before != "item" and found[number - 1].sentence == one.sentence:
             yield of_mention(item, one, document)
             item = ""
         elif kind == "total":
             yield of_mention(names.find(name) or "total", one, document)
+
+
+def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> bool:
+    """产出指标 48 分（满分 50 分）、效益指标 28 分（满分 30 分）: by a scheme with weights of its own."""
+    told: list[bool] = []
+    item = ""
+    for one in (one for one in found if one.unit == "分"):
+        kind, name = kind_of(one, lexicon)
+        if kind == "item":
+            item = names.find(name)
+        elif kind == "weight" and item and of_score(one):
+            told.append(names.weights[item] == one.value)
+            item = ""
+    return told.count(False) > told.count(True)

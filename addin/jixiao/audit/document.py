@@ -132,6 +132,7 @@ HEADING = re.compile(
 )
 """The number of a heading, on tidied text: 一、 (一) 1. (1)"""
 _LONGEST_HEADING = 50
+_RUN_IN = re.compile("。.")
 _ENDS = "。！？；;!?"
 
 
@@ -143,6 +144,8 @@ def heading_level(text: str) -> int:
     if any(sign in text for sign in "，,") and text[-1:] in _ENDS:
         return 0
     levels = ("first", "second", "third", "fourth")
+    if _RUN_IN.search(text):
+        return 0  # the text begins in the line of its heading, and may go on in the next
     level = next(number for number, level in enumerate(levels, 1) if found[level])
     return 0 if level > 2 and any(sign in text for sign in "，,") else level  # a list's item, perhaps broken
 

@@ -15,6 +15,8 @@ _LEAST = 4
 """A report that uses fewer names of an edition is not known to be by it."""
 _NEAR = 0.7
 """Editions whose names are used so nearly as often are told apart by the city."""
+_CLEARLY = 2
+"""A report that uses so many times as many of the names that only another edition has is by the other."""
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 
 
@@ -33,6 +35,22 @@ def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubr
             return first
     listed = "\n".join(f"  {one.id}　{one.title}" for one in (likely or rubrics))
     raise EditionUnclear(f"看不出这份报告用的是哪个评分版本，请用 --edition 指明：\n{listed}")
+
+
+def better_edition(documents: Sequence[Document], given: Rubric, rubrics: Sequence[Rubric]) -> Rubric | None:
+    """The edition that a report looks like, where it does not look like the one that it was given."""
+    text = normal("".join(map(_text, documents)))
+    own = _names(given)
+
+    def more(other: Rubric) -> int:
+        names = _names(other)
+        theirs, ours = (sum(name in text for name in some) for some in (names - own, own - names))
+        named = _city(other) and text.count(_city(other)) >= _LEAST and _city(given) not in text
+        clear = theirs > _LEAST and theirs >= ours * _CLEARLY
+        return theirs if clear or named and _city(given) else 0
+
+    best = max((one for one in rubrics if one.id != given.id), key=more, default=None)
+    return best if best is not None and more(best) else None
 
 
 def _rank(one: Rubric, cities: dict[str, int], used: dict[str, int], year: int) -> tuple[int, bool, int]:

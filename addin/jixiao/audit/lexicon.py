@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -24,6 +26,8 @@ class Identity(Model, frozen=True, kw_only=True):
 
     whole: str
     parts: list[str]
+    apart: bool = False
+    """The parts are always all told, but their whole perhaps elsewhere and under another name."""
 
 
 class Statement(Model, frozen=True, kw_only=True):
@@ -62,6 +66,26 @@ class Tables(Model, frozen=True, kw_only=True):
     """Rows beyond the hundred points."""
 
 
+class Ratio(Model, frozen=True, kw_only=True):
+    """A rate, and the words by which amounts are known to be its numerator and its base."""
+
+    names: list[str]
+    above: list[str]
+    below: list[str]
+    of_unit: bool = False
+    """Where one of the two is not told beside it, it is that of the whole unit."""
+
+
+class Classes(Model, frozen=True, kw_only=True):
+    """Classes of which nothing is in two.
+
+    Where each of ``kinds`` is told, in one of its forms, nothing is left out.
+    """
+
+    kinds: list[list[str]]
+    also: list[str] = []
+
+
 class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
@@ -69,8 +93,24 @@ class Words(Model, frozen=True, kw_only=True):
     bases: dict[str, list[str]]
     names_with_budget: list[str]
     neutral: list[str]
+    units: list[list[str]]
+    """Units of what is counted; those that count the same kind of thing together."""
     identities: list[Identity]
     changes: dict[str, list[str]]
+    targets: list[str]
+    """Other words for what is compared with: 计划, 全省平均."""
+    each: list[str]
+    each_of: dict[str, str]
+    """What 车均, 案均 count by."""
+    received: list[str]
+    ratios: list[Ratio]
+    remainders: list[str]
+    year_end: list[str]
+    carried: list[str]
+    adjustments: dict[str, list[str]]
+    classes: list[Classes]
+    overlapping: list[str]
+    near_whole: Decimal
     share: list[str]
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
@@ -78,6 +118,7 @@ class Words(Model, frozen=True, kw_only=True):
     hints: list[str]
     causes: list[str]
     plans: list[str]
+    points: list[str]
     intended: list[str]
     statements: list[Statement]
     tables: Tables
@@ -90,6 +131,11 @@ class Lexicon:
         self.words = words
 
     @cached_property
+    def unit_kinds(self) -> dict[str, str]:
+        """Unit -> the first of the units that count the same."""
+        return {unit: kind[0] for kind in self.words.units for unit in kind}
+
+    @cached_property
     def _subjects(self) -> tuple[re.Pattern[str], dict[str, str]]:
         return _finder(self.words.subjects)
 
@@ -99,11 +145,22 @@ class Lexicon:
         一般公共预算年初预算支出 is 一般公共预算支出 on the basis 年初预算.
         """
         found = _all(self._subjects, self._between.sub("", words))
-        if len(found) > 1 and found[-1][0] in KINDS:  # 公用经费支出 is 公用经费
-            kind, name = found[-1][0], found[-2][1]
+        if len(found) > 1 and self.general(found[-1][0]):  # 公用经费支出, 公用经费全年支出 are 公用经费
+            kind, name = found[-1][0][-2:], found[-2][1]
             as_kind = re.sub("收入$|支出$", "", name) + kind
             return as_kind if as_kind in self.words.subjects else name
         return found[-1][1] if found else ""
+
+    def topic(self, heading: str) -> str:
+        """The one part of the budget that a heading names; empty where it names none, several, or all."""
+        found = {name for _, name in _all(self._subjects, self._between.sub("", heading))}
+        one = found.pop() if len(found) == 1 else ""
+        return "" if one in ("总支出", "总收入") else one
+
+    def general(self, words: str) -> bool:
+        """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
+        bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
+        return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
 
     def only_kind(self, words: str) -> bool:
         """Nothing but a basis and 支出 or 收入: 调整预算支出，实际支出."""
@@ -149,6 +206,14 @@ class Lexicon:
         """What these words say besides subjects, bases, years and words that mean nothing by themselves."""
         return self._known.sub("", words)
 
+    def without_neutral(self, words: str) -> str:
+        """Without words that mean nothing by themselves."""
+        return self._neutral.sub("", words)
+
+    @cached_property
+    def _neutral(self) -> re.Pattern[str]:
+        return re.compile(_either(self.words.neutral))
+
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""
         for name in self.words.names_with_budget:
@@ -160,7 +225,7 @@ class Lexicon:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
         for sign, kind in ((1, "up"), (-1, "down")):
             if re.search(
-                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅度)?(?:为|约|达|到)?$", words
+                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$", words
             ):
                 return sign
         return 0
@@ -206,6 +271,93 @@ class Lexicon:
         """Whether the words name the ``rates`` or ``scores`` of a kind."""
         known = {**self.words.rates, **self.words.scores}
         return any(one in words for one in known[kind])
+
+    def arrives(self, words: str) -> bool:
+        """增加到, 降至 at the end of the words: what follows is what it has become."""
+        return bool(self._arriving.search(words))
+
+    @cached_property
+    def _arriving(self) -> re.Pattern[str]:
+        moves = _either([one for forms in self.words.changes.values() for one in forms])
+        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$")
+
+    def each(self, words: str) -> str:
+        """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
+        found = self._each.search(words)
+        return found[0] if found else ""
+
+    @cached_property
+    def _each(self) -> re.Pattern[str]:
+        units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
+        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
+
+    def for_each(self, words: str) -> str:
+        """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
+        found = re.search(r"每(?P<after>[一-龥]{1,3})|(?P<before>[^\W\d平])均(?!价)", words)
+        if not found:
+            return ""
+        named = found["after"] or found["before"]
+        named = self.words.each_of.get(named[:1], named)
+        kinds = [kind[0] for kind in self.words.units if any(named.startswith(unit) for unit in kind)]
+        return "人、人次" if "人" in kinds else "、".join(kinds) or "没有"
+
+    def averaged(self, words: str) -> str:
+        """What an average is of: 培训费 of 人均培训费."""
+        return self._each.split(words)[-1].strip("为是约达到的")
+
+    def ratio(self, words: str) -> Ratio | None:
+        """The known rate that the words end with."""
+        bare = re.sub(r"(?:为|是|达到?|约|仅为?|只有)?[:：]?$", "", words)
+        ratios = self.words.ratios
+        return next((one for one in ratios if any(bare.endswith(name) for name in one.names)), None)
+
+    def remains(self, words: str) -> str:
+        """结余, 剩余 at the end of the words: what is left of something; the word."""
+        found = self._remaining.search(words)
+        return found["word"] if found and not words.endswith("其余") else ""
+
+    def year_end(self, words: str) -> bool:
+        """年末结转结余: what is left of the whole year, and of nothing else."""
+        rest = self.remains(words)
+        return bool(rest) and words.removesuffix(rest) in self.words.year_end
+
+    @cached_property
+    def _remaining(self) -> re.Pattern[str]:
+        forms = _either(self.words.remainders)
+        return re.compile(rf"(?P<word>{forms})(?:资金|经费|金额|数|额|的)?(?:为|共|约)?$")
+
+    def adjusts(self, words: str) -> int:
+        """1 for 追加, -1 for 调减 of a budget at the end of the words, 0 otherwise."""
+        for sign, kind in ((1, "add"), (-1, "cut")):
+            forms = _either(self.words.adjustments[kind])
+            if re.search(rf"(?:{forms})(?:了|预算|资金|安排|指标)*(?:为|共|共计)?$", words):
+                return sign
+        return 0
+
+    def classed(self, names: list[str]) -> tuple[int, bool]:
+        """How many of the names, from the first, are of one set of classes; whether those are all."""
+        return max(_classed(one, names) for one in self.words.classes)
+
+    def overlap(self, names: list[str]) -> bool:
+        """Whether somebody or something can be of several of the names."""
+        return any(one in name for one in self.words.overlapping for name in names)
+
+    def based(self, words: str) -> str:
+        """The word among these that a comparison can be with: 上年, 预算, 计划, 2022年."""
+        found = self._bases.search(words)
+        return found[0] if found else ""
+
+    @cached_property
+    def _bases(self) -> re.Pattern[str]:
+        forms = [*(one for forms in self.words.bases.values() for one in forms), *self.words.targets]
+        return re.compile(rf"{_either(forms)}|(?:19|20)\d\d年")
+
+
+def _classed(classes: Classes, names: list[str]) -> tuple[int, bool]:
+    forms = [*(form for kind in classes.kinds for form in kind), *classes.also]
+    known = list(itertools.takewhile(lambda name: any(form in name for form in forms), names))
+    said = "、".join(known)
+    return len(known), all(any(form in said for form in kind) for kind in classes.kinds)
 
 
 def _either(words: list[str]) -> str:

@@ -9,25 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
 from jixiao.audit.document import Paragraph
+from jixiao.audit.lexicon import lexicon
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
-    rf"(?P<about>大约|约|将近|近|逾|超过|超|不足|不到|至少|最多|上|≥|≤|>|<|不低于|不超过|不高于|不少于)?"
-    rf"(?P<sign>[-−－])?(?P<number>{_NUMBER})(?P<unit>{{units}})?(?P<more>余|多|左右|以上|以下|以内|上下)?"
+    rf"(?P<about>大约|(?<![节签预公合违履特条契])约|将近|近|逾|超过|超|不足|不到|至少|最多|上|≥|≤|>|<|不低于|不超过|不高于|不少于)?"
+    rf"(?P<sign>[-−－])?(?P<number>{_NUMBER})(?P<unit>{{units}})?(?P<more>余|多(?!\d)|左右|以上|以下|以内|上下)?"
 )
 _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000),
           "百万元": Decimal(100), "亿": Decimal(10000), "万": Decimal(1)}  # fmt: skip
 """In 万元."""
-_UNITS = "百万元|千元|万元|亿元|元|个百分点|%|‰|分|" + "|".join(
-    "个人|人次|人|个|项|家|次|份|场|件|条|名|篇|期|批次|批|套|台|辆|户|处|所|宗|起|例|笔|平方米|公里|天|册|亿|万".split(
-        "|"
-    )
-)
-_PATTERN = re.compile(_QUANTITY.pattern.replace("{units}", _UNITS))
+_PLAIN_UNITS = "百万元|千元|万元|亿元|元|个百分点|%|‰|分"
 _NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|图$|编号[:：]?$")
 _NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
 _RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
@@ -49,7 +46,7 @@ class Mention(msgspec.Struct, frozen=True):
     unit: str
     places: int
     scale: Decimal
-    """What one printed unit is worth: 0.0001 for 元, 0.01 for %."""
+    """What one printed unit is worth: 0.0001 for 元, 0.01 for %, 10000 for 万人."""
     words: str
     """What stands before it in its clause, back to the number before."""
     clause: str
@@ -65,6 +62,12 @@ class Mention(msgspec.Struct, frozen=True):
     @property
     def percent(self) -> bool:
         return self.unit == "%"
+
+    @property
+    def kind(self) -> str:
+        """What can be compared and added: 元 and 万元 are one kind, 人、名 and 万人 are another."""
+        unit = self.unit.lstrip("万亿") or self.unit
+        return "元" if self.money else lexicon().unit_kinds.get(unit, unit)
 
     @property
     def slack(self) -> Decimal:
@@ -96,7 +99,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
     last = 0
     flat = _SHORT.sub(r"〈\1〉", text)  # 因公出国（境）费 is one word
     first = len(paragraph.number) if paragraph.number else _leading(text)
-    for found in _PATTERN.finditer(text, first):
+    for found in _pattern().finditer(text, first):
         start, end = found.span("number")[0], found.end()
         before, after = text[:start], text[found.end("number") :]
         unit = found["unit"] or ""
@@ -106,7 +109,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
             last = end
             continue
         printed = found["number"].replace(",", "")
-        scale = _MONEY.get(unit, Decimal("0.01") if unit == "%" else Decimal(1))
+        scale = _scale(unit)
         value = Decimal(printed) * scale * (-1 if found["sign"] and _negative(before, found) else 1)
         clause = before[_clause_start(flat[:start]) :]
         yield Mention(
@@ -123,6 +126,20 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
             about=bool(found["about"] or found["more"]),
         )
         last = end
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    units = sorted(lexicon().unit_kinds, key=len, reverse=True)
+    counted = "|".join(map(re.escape, units))
+    return re.compile(_QUANTITY.pattern.replace("{units}", rf"{_PLAIN_UNITS}|[万亿]?(?:{counted})|亿|万"))
+
+
+def _scale(unit: str) -> Decimal:
+    if unit == "%":
+        return Decimal("0.01")
+    large = {"万": Decimal(10000), "亿": Decimal(100_000_000)}.get(unit[:1]) if len(unit) > 1 else None
+    return _MONEY.get(unit, large or Decimal(1))
 
 
 def _words(before: str, flat: str, last: int) -> str:

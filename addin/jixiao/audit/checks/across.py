@@ -157,8 +157,12 @@ class _Reader:
             return None
         if way.kind == "share":
             return [(one.value, one.slack) for one in terms]
-        scales = [self._scale(place) for place in way.columns if place in line.figures]
-        return [(one.value * scale, one.slack * scale) for one, scale in zip(terms, scales, strict=True)]
+        places = [place for place in way.columns if place in line.figures]
+        sizes = [(self._scale(place), self._kinds[place] != "points") for place in places]
+        return [
+            (one.value * scale, one.slack * scale * rounds)
+            for one, (scale, rounds) in zip(terms, sizes, strict=True)
+        ]
 
     def _result(self, way: Way, line: Line) -> tuple[Decimal, Decimal] | None:
         """The value, and by how much the rounding of its terms may move it; a rate in percent."""
@@ -188,8 +192,8 @@ class _Reader:
             flipped = abs(-said.value * scale - exact) if way.kind == "difference" else gap
             return min(gap, flipped) <= room + said.slack * scale
         forms = [exact, -exact] if way.kind == "growth" else [exact]
-        if way.kind == "quotient" and exact > _FULL:
-            forms.append(_FULL)  # capped
+        if way.kind == "quotient" and exact > _FULL == said.value:
+            return True  # capped
         if any(abs(form - said.value) <= room + said.slack for form in forms):
             return True
         return not said.unit and any(

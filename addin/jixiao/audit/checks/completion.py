@@ -17,7 +17,6 @@ _TARGET = re.compile(
 )
 _ACTUAL = re.compile(r"(?:实际完成值?|实际值|完成值|实现值|实际|完成)(?:为|是|：|:|了)?$")
 _RATE = re.compile(r"完成率(?:为|是|达|达到|：|:)?$")
-_PART = re.compile(r"^(?P<name>[一-龥]{2,6})率(?:为|是|达|达到)?$")
 _INVERSE = re.compile(r"≤|不高于|不超过|以内$")
 
 
@@ -27,30 +26,11 @@ def check_completion(paragraph: Paragraph, remarks: Remarks) -> None:
         return
     found = mentions(paragraph)
     for number, rate in enumerate(found):
-        if number < 2 or not rate.percent or rate.about:
-            continue
-        if not _RATE.search(rate.words):
-            _check_part(found[number - 2], found[number - 1], rate, remarks)
+        if number < 2 or not rate.percent or rate.about or not _RATE.search(rate.words):
             continue
         target, actual = found[number - 2 : number]
         if _told(target, actual, rate):
             _check(target, actual, rate, remarks)
-
-
-def _check_part(whole: Mention, part: Mention, rate: Mention, remarks: Remarks) -> None:
-    """受理投诉 20 件，办结 19 件，办结率 95%: the rate bears the name of the part."""
-    name = _PART.search(rate.words)
-    same = whole.unit == part.unit and not whole.percent and 0 < part.value <= whole.value
-    near = whole.sentence == part.sentence == rate.sentence
-    if not name or not same or not near or whole.about or part.about or name["name"] not in part.words:
-        return
-    ratio = part.value / whole.value
-    if abs(ratio - rate.value) > rate.slack:
-        above, below = (f"{plain(one.value / one.scale)}{one.unit}" for one in (part, whole))
-        remarks.add(
-            "JX-706", rate, stated=_percent([rate.value], rate.places),
-            expected=_percent([ratio], max(rate.places, 2)), above=above, below=below,
-        )  # fmt: skip
 
 
 def _told(target: Mention, actual: Mention, rate: Mention) -> bool:

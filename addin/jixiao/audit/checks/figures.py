@@ -15,10 +15,6 @@ def sized(mention: Mention) -> tuple[Decimal, Decimal]:
     return mention.value, mention.slack
 
 
-def close(exact: Decimal, said: Mention, carried: Decimal = ZERO) -> bool:
-    return abs(exact - said.value) <= said.slack + abs(carried)
-
-
 def percent(mention: Mention) -> str:
     return f"{rounded(mention.value * 100, mention.places)}%"
 

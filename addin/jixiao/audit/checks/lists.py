@@ -1,51 +1,203 @@
-"""Lists of parts after 其中, in text: 活动 126 场，其中讲座 24 场、展览 18 场、其他 84 场."""
+"""Lists of parts in text: S，其中 A、B、其他 C; A、B，共 S.
+
+A list tells all parts where it ends with 其他, where its parts are classes that leave nothing out
+(男、女; 行政、事业), or where they come so near to the whole that little can be left out. Of other
+lists nothing is said: they may leave parts out, or count some twice.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
-from jixiao.audit.mentions import Mention
+from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
-from jixiao.filing.quantity import plain
+from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"^次?[,，:：(（]?其中[:：]?[^,，。;；、]*$")
-_GOES_ON = re.compile(r"^、[^,，。;；、()（）]*$")
-_REST = re.compile(r"^、(?:其他|其余|其它)")
+_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
+_NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
+_REST = re.compile(r"^(?:其他|其余|其它)")
+_TOGETHER = re.compile(
+    r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:有|为|达)?$"
+)
+_ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
+_SOME = re.compile("主要|等|部分|较大|如")
+_WEIGHT = re.compile("满分|分值|权重")
+_MARKS = "、,;"
+"""From the weakest to the strongest: a list's own marks are not stronger than its first."""
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_MOST = 8
+"""So many quantities are tried as terms of a sum."""
 
 
-def check_list(one: Stated, remarks: Remarks) -> None:
-    """A list that ends with 其他 tells all parts; other lists may leave parts out, or count some twice."""
-    for whole, parts in _lists(one.mentions, one.paragraph.text):
-        last = one.paragraph.text[parts[-2].end : parts[-1].start] if len(parts) > 1 else ""
-        if not _REST.match(last) or any(part.about for part in (whole, *parts)):
+def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
+    """One paragraph."""
+    for whole, parts, open_list in _lists(terms):
+        _check(terms, whole, parts, open_list, lexicon, remarks)
+    for claim in terms:
+        together = _TOGETHER.match(_gap(terms, claim))
+        if together and claim.plain and claim.kind not in NO_AMOUNT:
+            _check_together(terms, claim, _NUMBERS.get(together["number"] or "", 0), remarks)
+
+
+# ---------------------------------------------------------------- S，其中 A、B
+
+
+def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
+    """A quantity, the parts of it that follow, and whether they are said to be parts (其中)."""
+    for place, first in enumerate(terms):
+        if not place or not _part(first) or first.kind in NO_AMOUNT and first.kind != "分":
             continue
-        total = sum((part.value for part in parts), ZERO)
-        room = sum((part.slack for part in parts), whole.slack) if whole.money else ZERO
-        if abs(total - whole.value) > room:
-            unit = "万元" if whole.money else whole.unit
-            remarks.add(
-                "JX-705", whole, stated=whole.quote, expected=f"{plain(total)}{unit}", whole=whole.words,
-                parts="＋".join(plain(part.value) for part in parts),
-            )  # fmt: skip
+        gap = _gap(terms, first)
+        said = bool(_OPENS.search(gap))
+        if not said and not _BRACKET.match(gap) and not _NEXT.match(gap):
+            continue
+        parts = _parts(terms[place:])
+        largest = max(part.value for part in parts)
+        wholes = [
+            term for term in before(terms, first)
+            if term.kind == first.kind and term.plain and term.full >= first.full - 1
+            and term.value >= largest
+        ]  # fmt: skip
+        if not said and (not wholes or wholes[0] is not terms[place - 1]):
+            continue
+        if wholes and len(parts) > 1:
+            yield wholes[0], parts, said
 
 
-def _lists(found: Sequence[Mention], text: str) -> Iterator[tuple[Mention, list[Mention]]]:
-    """A quantity and the parts of the same kind that follow it, one after the other."""
-    for number, whole in enumerate(found[:-1]):
-        parts: list[Mention] = []
-        before = whole
-        for one in found[number + 1 :]:
-            between = text[before.end : one.start]
-            if not (_GOES_ON if parts else _OPENS).match(between) or not _alike(one, whole):
+def _part(term: Term) -> bool:
+    """其中 2021 年 5 间，2022 年 8 间: the parts may be those of other years."""
+    return term.mark in ("", "to", "previous")
+
+
+def _parts(terms: Sequence[Term]) -> list[Term]:
+    """The first, and those that go on with the same marks between; shares of them stand in between."""
+    parts, strength = [terms[0]], -1
+    for one in terms[1:]:
+        between = one.gap(parts[-1])
+        if "其中" in between or "。" in between:
+            break
+        if one.kind != parts[0].kind:
+            if one.kind != "%":
                 break
-            parts.append(one)
-            before = one
-        if parts:
-            yield whole, parts
+            continue
+        marks = [
+            _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
+        ]
+        now = max(marks, default=-1)
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+            break
+        if not _part(one) or _SOME.search(one.words):
+            break
+        strength = max(strength, now)
+        parts.append(one)
+    return parts
 
 
-def _alike(one: Mention, whole: Mention) -> bool:
-    return (one.money and whole.money) or bool(one.unit and one.unit == whole.unit and not one.percent)
+def _check(
+    terms: Sequence[Term], whole: Term, parts: list[Term], said: bool, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    after = parts[-1].mention.paragraph.text[parts[-1].mention.end :]
+    if re.match("[^,，。;；]{0,4}等", after) or any(
+        one.mention.about or _SOME.search(one.words) for one in parts
+    ):
+        return
+    wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
+    fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
+            for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
+    if any(fits):
+        return
+    all_parts, severity = _complete(whole, parts, said, lexicon)
+    if all_parts:
+        total = sum((part.value for part in all_parts), ZERO)
+        remarks.add(
+            "JX-709" if whole.kind == "分" else "JX-705", whole.mention, severity=severity,
+            stated=whole.mention.quote, expected=whole.shown(total), whole=_bare(whole),
+            parts="＋".join(part.shown() for part in all_parts),
+            sum="＋".join(part.shown() for part in all_parts),
+        )  # fmt: skip
+
+
+def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
+    """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
+    names = [_bare(part) for part in parts]
+    if said and _REST.match(names[-1]):
+        return parts, ""
+    if whole.kind == "分":
+        weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
+        return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
+    count, complete = lexicon.classed(names)
+    classed = parts[:count]
+    if count > 1 and (complete or said and _over(whole, classed)):
+        return classed, ""
+    likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
+    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
+    if said and likely and not lexicon.overlap(names):
+        return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
+    return [], ""
+
+
+def _near(whole: Term, parts: Sequence[Term], lexicon: Lexicon) -> bool:
+    return _gap_of(whole, parts) <= whole.value * lexicon.words.near_whole
+
+
+def _over(whole: Term, parts: Sequence[Term]) -> bool:
+    return sum((part.value for part in parts), ZERO) > whole.value + _room(whole, parts)
+
+
+def _gap_of(whole: Term, parts: Sequence[Term]) -> Decimal:
+    return abs(sum((part.value for part in parts), ZERO) - whole.value)
+
+
+def _room(whole: Term, parts: Sequence[Term]) -> Decimal:
+    return sum((part.slack for part in parts), whole.slack) if whole.kind == "元" else ZERO
+
+
+def _bare(part: Term) -> str:
+    return re.sub("^.*其中[:：]?", "", part.words)
+
+
+# ---------------------------------------------------------------- A、B，共 S
+
+
+def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Remarks) -> None:
+    earlier = [term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "each"]
+    run = earlier[:number] if number else list(_run(terms, claim))
+    if len(run) < 2:
+        noun = re.sub(r"[\W共合总小计]", "", _gap(terms, claim))
+        here = [term for term in earlier if term.full == claim.full]
+        run = [term for term in here if len(term.words) > 1 and term.words in noun]
+    if len(run) < 2 or any(term.mention.about for term in run) or "其中" in run[-1].words:
+        return
+    same = run if number else [term for term in earlier if term.full == claim.full][:_MOST]
+    room = sum((term.slack for term in run), claim.slack) if claim.kind == "元" else ZERO
+    for size in range(2, len(same) + 1):
+        for some in itertools.combinations(same, size):
+            if abs(sum((one.value for one in some), ZERO) - claim.value) <= room:
+                return
+    total = sum((one.value for one in run), ZERO)
+    remarks.add(
+        "JX-705", claim.mention, stated=claim.mention.quote, expected=claim.shown(total), whole="合计",
+        parts="＋".join(one.shown() for one in reversed(run)),
+    )  # fmt: skip
+
+
+def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
+    """The quantities that stand in one list right before a total, the last first."""
+    last = claim
+    for one in before(terms, claim):
+        linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
+        usable = one.plain or one.mark == "previous" and not one.mention.about
+        if not linked or one.kind != claim.kind or not usable or one.sentence != claim.sentence:
+            return
+        yield one
+        last = one
+
+
+def _gap(terms: Sequence[Term], one: Term) -> str:
+    last = next(iter(before(terms, one)), None)
+    return one.gap(last) if last is not None else ""

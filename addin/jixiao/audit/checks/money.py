@@ -1,4 +1,4 @@
-"""Amounts: shares of a whole, changes against a base, parts that make up a whole, execution rates.
+"""Amounts: shares of a whole, parts that make up a whole.
 
 A figure is wrong only where no reading of the text makes it right: every amount that could be the
 whole, the base or the denominator is tried, each with the rounding that it carries.
@@ -6,19 +6,21 @@ whole, the base or the denominator is tried, each with the rounding that it carr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from jixiao.audit.amounts import Amount, Share, Stated
-from jixiao.audit.checks.changes import check_changes
-from jixiao.audit.checks.figures import ZERO, close, money, percent, places, sized
-from jixiao.audit.checks.lists import check_list
+from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
+
+_MORE = re.compile("等|主要|其他|其它|债务|企业")
+"""Not only the four kinds."""
 
 
 def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
@@ -26,11 +28,11 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
     for one in paragraphs:
         for group in _groups(one, lexicon):
             _check_shares(one, group, paragraphs, lexicon, remarks)
-        check_changes(one, paragraphs, remarks)
         for identity in lexicon.words.identities:
-            _check_identity(one, identity, remarks)
-        _check_rates(one, paragraphs, lexicon, remarks)
-        check_list(one, remarks)
+            if identity.apart:
+                _check_apart(one, identity, paragraphs, remarks)
+            else:
+                _check_identity(one, identity, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -80,9 +82,8 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
 
 def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
     """Both name what they are shares of, and not the same."""
-    return bool(
-        before.whole and share.whole and lexicon.subject(before.whole) != lexicon.subject(share.whole)
-    )
+    first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
+    return bool(first and second and first != second)
 
 
 def _check_shares(
@@ -208,6 +209,36 @@ def _is_share(share: Share, whole: Decimal, slack: Decimal) -> bool:
 # ---------------------------------------------------------------- parts and wholes
 
 
+def _check_apart(one: Stated, identity: Identity, paragraphs: Sequence[Stated], remarks: Remarks) -> None:
+    """Parts that are always all told; their whole may be in another paragraph, and under several names."""
+    parts = [amount for amount in one.amounts if amount.subject in identity.parts]
+    told = [amount.subject for amount in parts]
+    if sorted(told) != sorted(identity.parts) or any(part.mention.about for part in parts):
+        return
+    if {part.basis for part in parts} != {"actual"} or _MORE.search(_sentence(parts)):
+        return
+    amounts = [amount for other in paragraphs for amount in other.amounts]
+    total = sum((part.mention.value for part in parts), ZERO)
+    room = sum((part.mention.slack for part in parts), ZERO)
+    if any(abs(total - one.mention.value) <= room + one.mention.slack for one in amounts):
+        return
+    spent = [one.mention for one in amounts if (one.subject, one.basis) == (identity.whole, "actual")]
+    spent = [one for one in spent if one.value >= max(part.mention.value for part in parts)]
+    if len({one.value for one in spent}) != 1 or spent[0].about:
+        return
+    remarks.add(
+        "JX-705", spent[0], stated=money(spent[0]), expected=f"{plain(total)}万元", whole=identity.whole,
+        parts="＋".join(f"{part.subject}{plain(part.mention.value)}" for part in parts),
+    )  # fmt: skip
+
+
+def _sentence(parts: Sequence[Amount]) -> str:
+    first, last = parts[0].mention, parts[-1].mention
+    text = first.paragraph.text
+    end = text.find("。", last.end)
+    return text[first.start - len(first.clause) : end if end >= 0 else len(text)]
+
+
 def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
     """All parts of a known whole, told together on one basis, add up to it."""
     for basis in ("initial", "adjusted", "actual", "previous"):
@@ -217,7 +248,12 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):
             continue
-        others = [amount for amount in one.amounts if amount.within is told[identity.whole][0]]
+        last = max(told[name][0].mention.start for name in identity.parts)
+        others = [
+            amount for amount in one.amounts
+            if amount.within is told[identity.whole][0]
+            and not re.search("[;；]", one.paragraph.text[last : amount.mention.start])
+        ]  # fmt: skip
         if any(amount.subject not in identity.parts for amount in others):
             continue  # 经营支出 stands beside the two
         whole = told[identity.whole][0].mention
@@ -235,50 +271,3 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
                     f"{name}{plain(part.value)}" for name, part in zip(identity.parts, parts, strict=True)
                 ),
             )
-
-
-# ---------------------------------------------------------------- rates
-
-
-def _check_rates(one: Stated, paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks) -> None:
-    for rate in one.others:
-        if not rate.percent or rate.about or not lexicon.speaks_of("执行率", rate.words):
-            continue
-        subject = lexicon.subject(
-            rate.words.replace("支出率", "").replace("支出执行率", "").replace("支出进度", "")
-        )
-        pairs = list(_pairs(one.amounts, subject))
-        if not pairs:
-            continue
-        if any(
-            close(above.value / below.value, rate, (above.slack + below.slack) / below.value)
-            for above, below in pairs
-        ):
-            continue
-        above, below = next((pair for pair in pairs if _beside(pair, one.amounts, rate)), pairs[0])
-        remarks.add(
-            "JX-706",
-            rate,
-            stated=percent(rate),
-            expected=places(above.value / below.value, rate),
-            above=money(above),
-            below=money(below),
-        )
-
-
-def _beside(pair: tuple[Mention, Mention], amounts: Sequence[Amount], rate: Mention) -> bool:
-    """The two amounts last told before the rate."""
-    before = [amount.mention for amount in amounts if amount.mention.start < rate.start]
-    return all(one in before[-2:] for one in pair)
-
-
-def _pairs(amounts: Iterable[Amount], subject: str) -> Iterator[tuple[Mention, Mention]]:
-    """Actual over budget of the same thing, the adjusted budget first."""
-    told = [amount for amount in amounts if not amount.mention.about]
-    for basis in ("adjusted", "initial"):
-        for below in told:
-            for above in told:
-                near = not below.subject and below.mention.sentence == above.mention.sentence
-                same = (above.subject == below.subject or near) and subject in ("", above.subject)
-                if same and above.basis == "actual" and below.basis == basis and below.mention.value > 0:
-                    yield above.mention, below.mention

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.checks.score_lists import part_of_list
+from jixiao.audit.checks.score_lists import part_of_list, score_lists
 from jixiao.audit.document import HEADING, Document, Paragraph
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
@@ -19,10 +19,11 @@ from jixiao.rubric.model import Grade
 
 ZERO = Decimal(0)
 _GRADE = re.compile(
-    r"(?:等级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
+    r"(?:等级|等次|档次|评级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
 )
 
 
+_OF_SCORE = re.compile(r"\d分?\((?:满分|分值|权重)?[为:：]?$")
 _OTHERS = re.compile("上年|去年|上一年|财政局|绩效办|第三方|考核")
 """Another year's grade, or somebody else's."""
 
@@ -69,13 +70,18 @@ def points_in(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> Points:
             if one.unit != "分" or one.about:
                 continue
             kind, _ = kind_of(one, lexicon)
-            if kind == "weight" and weight is None:
+            if kind == "weight" and weight is None and not of_score(one):
                 weight = one
             elif kind == "own" and score is None and ("自评" in one.words or _beside(weight, one)):
                 score = one
             elif kind == "sum":
                 total = one
     return Points(weight, score or total)
+
+
+def of_score(weight: Mention) -> bool:
+    """产出指标 48 分（满分 50 分）: the weight of the score that it follows."""
+    return bool(_OF_SCORE.search(weight.paragraph.text[: weight.start]))
 
 
 def _beside(weight: Mention | None, one: Mention) -> bool:
@@ -95,6 +101,8 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["weight"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
+            if form.endswith("得分") and len(name) > 1:
+                continue  # 产出指标得分 49.8 分 is no weight; 指标得分 50 分，自评得分 49 分 is
             named = re.sub(r"(?:分值|得分|满分|权重)$", "", words)
             return ("weight", "") if len(name) <= 1 else ("item weight", _name(named))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
@@ -105,7 +113,7 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
     for form in sorted(forms["own"], key=len, reverse=True):
         if words.endswith(form):
             name = words[: -len(form)]
-            own = len(name) <= 2 or name.endswith(("本项", "该项", "本指标"))
+            own = len(name) <= 2 or re.search("(?:(?<!成)本|该)(?:项|指标)$", name)
             return ("own", "") if own else ("item", _name(name))
     return "", ""
 
@@ -116,8 +124,13 @@ def _name(words: str) -> str:
 
 def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     points = points_of(section, lexicon)
-    if points.weight and points.score:
+    if points.weight and points.score and _together(points.weight, points.score):
         _check_at_most(points.weight, points.score, remarks)
+
+
+def _together(weight: Mention, score: Mention) -> bool:
+    """The full mark that an item has in brackets is not that of what comes later."""
+    return bool(weight.paragraph.level) or weight.paragraph is score.paragraph
 
 
 def _check_at_most(weight: Mention, score: Mention, remarks: Remarks) -> None:
@@ -189,7 +202,8 @@ def _check_grade(
             stated = found["grade"]
             known = stated in names or stated[0] in names
             sentence = re.split("[。；;]", paragraph.text[: found.end()])[-1]
-            own = ("自评" in sentence or _beside_grade(paragraph, lexicon)) and not _OTHERS.search(sentence)
+            ours = "自评" in paragraph.text[: found.end()] or _beside_grade(paragraph, lexicon)
+            own = ours and not _OTHERS.search(sentence)
             if expected and known and own and expected.name not in (stated, stated[0]):
                 remarks.add(
                     "JX-710",
@@ -208,18 +222,19 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
             named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
             if one.unit == "分" and not one.about and named and "满分" not in one.words:
                 return one
-    return next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
+    beside = next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
+    lists = (found for paragraph in document.paragraphs for found in score_lists(paragraph, lexicon))
+    return beside or next((one.whole for one in lists if one.whole and "自评" in one.whole.words), None)
 
 
 def _beside_grade(paragraph: Paragraph, lexicon: Lexicon) -> Mention | None:
-    """自评得分 94.5 分，等级为优: the total told in the sentence of a grade, before it."""
-    grade = _GRADE.search(paragraph.text)
-    if not grade:
+    """自评得分 94.5 分，等级为优: the largest total told before a grade, in its sentence."""
+    grade, text = _GRADE.search(paragraph.text), paragraph.text
+    if grade is None:
         return None
-    before = [one for one in mentions(paragraph) if one.end <= grade.start() and one.unit == "分"]
-    for one in reversed(before):
-        if "。" in paragraph.text[one.end : grade.start()]:
-            return None
-        if not one.about and part_of_list(one, lexicon)[0] in ("total", "own"):
-            return one
-    return None
+    told = [
+        one for one in mentions(paragraph)
+        if one.end <= grade.start() and "。" not in text[one.end : grade.start()]
+        and one.unit == "分" and not one.about and part_of_list(one, lexicon)[0] in ("total", "own")
+    ]  # fmt: skip
+    return max(told, key=lambda one: one.value, default=None)

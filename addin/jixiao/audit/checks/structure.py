@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from jixiao.audit.document import HEADING, Document, Paragraph
+from jixiao.audit.lexicon import Words
+from jixiao.audit.numerals import NUMBER, counted
 from jixiao.audit.outline import Section, outline
 from jixiao.audit.remark import Remarks
 
@@ -14,17 +16,23 @@ CHINESE = 2
 _DIGITS = "一二三四五六七八九"
 _RUN_IN = re.compile("。.")
 """The text begins in the line of its heading."""
+_REFERENCE = re.compile(rf"(?:见|详见|参见|列入)附件\s*(?P<number>{NUMBER})")
+_FIRST = re.compile(r"^附件[:：]\s*(?P<number>1)[.、．]")
+_NEXT = re.compile(r"^(?P<number>\d{1,2})[.、．](?!\d)")
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
-def check_structure(document: Document, hints: Sequence[str], remarks: Remarks) -> None:
-    """``hints`` are patterns of words by which a template tells what to write."""
+def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
+    """The frame of one document; ``words`` tell hints of a template, and sections that list points."""
     root = outline(document)
     _check_numbers(root, remarks)
     for section in root.walk():
-        _check_empty(section, remarks)
+        points = section.head is not None and any(one in section.head.text for one in words.points)
+        for part in section.parts:
+            if not (points and part.head is not None and part.head.text.endswith("。")):
+                _check_empty(part, remarks)
     for paragraph in document.paragraphs:
-        for hint in hints:
+        for hint in words.hints:
             if found := re.search(hint, paragraph.text):
                 remarks.add("JX-719", (paragraph.words, found.start(), found.end()), stated=found[0])
                 break
@@ -54,16 +62,7 @@ def _check_numbers(section: Section, remarks: Remarks) -> None:
 def _number(head: Paragraph) -> int:
     found = HEADING.match(head.text)
     text = next((found[name] for name in ("first", "second", "third", "fourth") if found and found[name]), "")
-    return int(text) if text.isdigit() else _chinese(text)
-
-
-def _chinese(text: str) -> int:
-    if not text:
-        return 0
-    tens, mark, ones = text.partition("十")
-    if not mark:
-        return _DIGITS.find(text) + 1
-    return (_DIGITS.find(tens) + 1 if tens else 1) * 10 + (_DIGITS.find(ones) + 1 if ones else 0)
+    return counted(text)
 
 
 def _shown(head: Paragraph, number: int) -> str:
@@ -91,9 +90,34 @@ def _check_attachments(document: Document, remarks: Remarks) -> None:
         found = _ATTACHMENT.match(paragraph.text)
         if not found or not found["number"] or len(paragraph.text) > 40:
             continue
-        number = int(found["number"]) if found["number"].isdigit() else _chinese(found["number"])
+        number = counted(found["number"])
         if last and number not in (last, last + 1) and number < last:
             remarks.add(
                 "JX-720", (paragraph.words, 0, found.end()), stated=found[0], expected=f"附件{last + 1}"
             )
         last = number
+    _check_references(document, remarks)
+
+
+def _check_references(document: Document, remarks: Remarks) -> None:
+    """见附件4, where the report's own list ends with 3."""
+    known = list(_listed(document.paragraphs))
+    for paragraph in document.paragraphs if len(known) > 1 else ():
+        for found in _REFERENCE.finditer(paragraph.text):
+            if counted(found["number"]) > max(known):
+                remarks.add(
+                    "JX-720", (paragraph.words, *found.span()), stated=found[0],
+                    expected=f"附件1至附件{max(known)}中的一个",
+                )  # fmt: skip
+
+
+def _listed(paragraphs: Sequence[Paragraph]) -> Iterator[int]:
+    """附件：1.甲表 and the lines behind it that count on."""
+    last = 0
+    for paragraph in paragraphs:
+        found = (_FIRST if not last else _NEXT).match(paragraph.text)
+        if found and int(found["number"]) == last + 1:
+            last += 1
+            yield last
+        elif last:
+            return

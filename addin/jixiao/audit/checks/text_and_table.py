@@ -15,6 +15,7 @@ from jixiao.audit.checks.figures import money
 from jixiao.audit.grid import Figure, Grid, Line
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention
+from jixiao.audit.numerals import counted
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
 
@@ -23,6 +24,7 @@ _NAME_AT_LEAST = 4
 _NEAR = 2
 """So many paragraphs before and behind a table speak of it."""
 _SHOWN = re.compile(r"下表|表\d|附表|如下|[:：]$")
+_CHINESE_COUNT = "(?<![第前])(?P<number>[二两三四五六七八九十]{{1,3}})[个项家所处](?:[一-龥]{{0,4}})?{stem}"
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _UNIT = re.compile(r"单位[:：]?(亿元|万元|千元|元)|[(](亿元|万元|千元|元)[)]")
 _SCALES = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
@@ -91,6 +93,8 @@ def _check_cell(
 
 def _same_amount(head: str, words: str, lexicon: Lexicon) -> bool:
     basis = _basis(words, lexicon)
+    if len(words) > 1 and words == re.sub(r"[(].*?[)]", "", head):
+        return True
     return bool(basis) and basis == _basis(head, lexicon) and not lexicon.without_known(words)
 
 
@@ -200,6 +204,11 @@ def _check_number(one: Stated, grid: Grid, lexicon: Lexicon, remarks: Remarks) -
         and not mention.about
         and (mention.words.endswith((stem, f"{stem}共", f"{stem}有")) or _follows(mention, stem))
     ]
+    if not told:
+        for found in re.finditer(_CHINESE_COUNT.format(stem=re.escape(stem)), one.paragraph.text):
+            if counted(found["number"]) != len(rows) and "其中" not in one.paragraph.text[: found.start()]:
+                remarks.add("JX-716", (one.paragraph.words, *found.span()), stated=found[0],
+                            expected=f"{len(rows)}个", name=stem)  # fmt: skip
     if len(told) != 1 or told[0].value == len(rows) or "其中" in told[0].clause:
         return
     remarks.add("JX-716", told[0], stated=told[0].quote, expected=f"{len(rows)}{told[0].unit}", name=stem)

@@ -1,0 +1,88 @@
+"""So much for each: 人均＝总额÷人数, 单价×数量＝金额, where all three are told in one sentence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import NO_AMOUNT, Term
+
+_ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖补|消费|罚没|费")
+"""What an average may be of without saying of which total."""
+_SUM = re.compile("共|合计|总计|计|总")
+_MONTHS = Decimal(12)
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购")
+
+
+def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
+    """One paragraph."""
+    for each in terms:
+        if each.mark != "each" or each.kind in NO_AMOUNT or each.mention.about:
+            continue
+        if any(
+            one.mark == "each" and one.sentence == each.sentence and one is not each and not one.mention.about
+            for one in terms
+        ):
+            continue  # one total of several things
+        found = list(_triples(terms, each, lexicon))
+        if not found or any(_is_right(total, count, each) for total, count in found):
+            continue
+        total, count = found[0]
+        expected = total.value / count.value
+        remarks.add(
+            "JX-728", each.mention, stated=each.shown(), expected=each.shown(expected), total=total.shown(),
+            count=count.shown(),
+        )  # fmt: skip
+
+
+def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tuple[Term, Term]]:
+    """Totals with the counts of what it is so much for, the nearest first."""
+    told = [
+        term for term in terms
+        if term.mark in ("", "to", "change") and not term.mention.about
+        and term.kind not in NO_AMOUNT and term.value > 0 and term.start != each.start
+    ]  # fmt: skip
+    told.sort(key=lambda term: (term.sentence != each.sentence, abs(term.start - each.start)))
+    unit = lexicon.for_each(each.words) or _after(each, lexicon)
+    noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$", "", lexicon.averaged(each.words))
+    same = [term for term in told if term.kind == each.kind]
+    here = [term for term in same if term.full == each.full]
+    named = [term for term in same if noun and noun in term.words]
+    if noun and not _ANY.fullmatch(noun):
+        closing = (term for term in here if term.start > each.start and term.sentence == each.sentence)
+        totals = named or [term for term in closing if _SUM.match(term.words)]
+    else:
+        totals = [term for term in here if term.kind != "元" or _TOTAL.search(term.words)] or named
+    others = [term for term in told if term.kind != each.kind]
+    counts = [term for term in others if (term.kind in unit if unit else term.kind != "元")]
+    here = [term for term in counts if term.full == each.full]
+    last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
+    counts = here or last
+    if not totals and not noun:
+        nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
+        totals = [term for term in same if any(noun in term.words for noun in nouns)]
+    return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _noun(count: Term, lexicon: Lexicon) -> str:
+    """What is counted: 接待 of 全年接待 245 批 1960 人次."""
+    return re.split(r"[^一-龥]", lexicon.without_neutral(count.mention.clause))[0]
+
+
+def _after(each: Term, lexicon: Lexicon) -> str:
+    """1500 元/人."""
+    text = each.mention.paragraph.text[each.mention.end :]
+    return lexicon.unit_kinds.get(text[1:2], text[1:2]) if text.startswith("/") else ""
+
+
+def _is_right(total: Term, count: Term, each: Term) -> bool:
+    for times in (Decimal(1), _MONTHS):
+        exact = each.value * count.value * times
+        carried = (each.slack * count.value + each.value * count.slack) * times
+        if abs(exact - total.value) <= carried + total.slack:
+            return True
+    return False

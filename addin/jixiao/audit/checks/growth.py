@@ -1,0 +1,303 @@
+"""Changes: so much more or less than a base, the rate that this is, percentage points, so many times.
+
+What changed and the base are told by grammar: 由 A 增加到 B; A，比上年的 B 增加; A，上年 B，增长. A change is
+wrong only where none of these makes it right, nor any other two quantities of its sentence.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.audit.amounts import Stated
+from jixiao.audit.checks.figures import ZERO
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, ratio_slack, right
+from jixiao.filing.quantity import plain
+from jixiao.scoring.arithmetic import rounded
+
+Pair = tuple[Term, Term]
+"""What it is now, and the base."""
+_BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
+"""Between a difference and its rate."""
+_MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
+_DOUBLED = {"一": 2, "两": 4, "二": 4}
+_ADDED = re.compile("^[,，]新增$")
+"""新增 4 个 is a change only right after 由 18 个增加到 22 个."""
+_COMPARED = re.compile(r"[高低]出?$")
+
+
+def check_growth(
+    terms: Sequence[Term], one: Stated, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    """All changes told in one paragraph."""
+    for place, claim in enumerate(terms):
+        if claim.mention.about:
+            continue
+        last = terms[place - 1] if place else None
+        if last is not None and last.mark == "to" and _ADDED.match(claim.gap(last)):
+            claim = msgspec.structs.replace(claim, mark="change", direction=1)
+        if claim.kind == "个百分点" and _moved(claim):
+            _check_points(terms, claim, remarks)
+        elif claim.kind == "倍":
+            _check_times(terms, claim, remarks)
+        elif claim.mark == "change" and claim.kind == "%":
+            _check_rate(terms, claim, last, everywhere, lexicon, remarks)
+        elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
+            _check_difference(terms, claim, everywhere, lexicon, remarks)
+    _check_doubled(terms, one, remarks)
+
+
+# ---------------------------------------------------------------- what is compared
+
+
+def _pairs(
+    terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, kinds: Callable[[str], bool]
+) -> Iterator[Pair]:
+    """Now and base, as the words tell them, the surest first."""
+    usable = [term for term in terms if kinds(term.kind) and not term.mention.about]
+    near = [term for term in before(usable, claim) if term.sentence == claim.sentence]
+    later = [term for term in usable if term.start > claim.start and term.sentence == claim.sentence]
+    moved = next(itertools.chain(_moves(near), _moves(later)), None)
+    if moved:
+        yield moved
+        return
+    base = next((term for term in near if term.mark == "base"), None)
+    inner = next((term for term in near if term.plain and "其中" in term.words), None)
+    if base is not None and (inner is None or inner.start < base.start):
+        now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
+        last = [
+            term for term in usable if term.full == base.full - 1 and term.plain and term.kind == base.kind
+        ]
+        told = everywhere.told(base.amount.subject, "actual") if base.amount and base.amount.subject else []
+        yield from ((one, base) for one in ([now] if now is not None else last or told))
+        return
+    now = next((term for term in near if term.plain), None)
+    past = [term for term in usable if term.mark == "previous"]
+    here = [term for term in past if term.sentence == claim.sentence and _name(term, lexicon)]
+    if now is None and len(here) == 1:  # 实有 203 人。比上年减少 5 人，上年实有 208 人
+        alike = (term for term in before(terms, claim) if term.plain and _same_thing(term, here[0], lexicon))
+        now = nearest(alike, here[0].kind)
+    if now is None:
+        return
+    past = [term for term in past if term.kind == now.kind and term is not now]
+    here = [term for term in past if term.sentence == claim.sentence]
+    named = [term for term in past if _name(term, lexicon) and _same_thing(term, now, lexicon)]
+    for found in (here, [term for term in named if term.full == claim.full], named):
+        if len(found) == 1:
+            yield now, found[0]
+            return
+
+
+def _moves(near: Sequence[Term]) -> Iterator[Pair]:
+    """由 A 增加到 B."""
+    for reached in (term for term in near if term.mark == "to"):
+        for mark in ("from", "base"):
+            yield from ((reached, one) for one in near if one.mark == mark and one.kind == reached.kind)
+
+
+def _same_thing(one: Term, other: Term, lexicon: Lexicon) -> bool:
+    """One name is in the other."""
+    short, long = sorted((_name(one, lexicon), _name(other, lexicon)), key=len)
+    return bool(short) and short in long
+
+
+def _name(one: Term, lexicon: Lexicon) -> str:
+    words = re.sub(r"(?:19|20)\d\d年度?|[\W的为共有达到了]", "", one.words)
+    return re.sub("|".join(sorted(lexicon.words.bases["previous"], key=len, reverse=True)), "", words)
+
+
+def _readings(
+    terms: Sequence[Term], claim: Term, kinds: Callable[[str], bool], told: Sequence[Pair]
+) -> Iterator[Pair]:
+    """What is told, and all else of the sentence against the same base: any of these may make it right.
+
+    Where no words tell the base, any two quantities of a kind.
+    """
+    yield from told
+    usable = [
+        term for term in terms
+        if term.full == claim.full and kinds(term.kind) and term.mark != "change" and term is not claim
+    ]  # fmt: skip
+    bases = [base for _, base in told if base.mark in ("from", "base")] or usable
+    for now, base in itertools.product(usable, bases):
+        if now is not base and now.kind == base.kind and (base, now) not in told:
+            yield now, base
+
+
+def _countable(kind: str) -> bool:
+    return kind not in NO_AMOUNT
+
+
+# ---------------------------------------------------------------- rates
+
+
+def _check_rate(
+    terms: Sequence[Term], claim: Term, last: Term | None, everywhere: Everywhere, lexicon: Lexicon,
+    remarks: Remarks,
+) -> None:  # fmt: skip
+    """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
+    difference = last if last is not None and _difference(last, claim) else None
+    found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
+    bases = list(_bases(terms, difference)) if difference is not None else []
+    if not found and not bases:
+        return
+    for now, base in _readings(terms, claim, _countable, found):
+        if base.value > 0 and right(
+            claim.direction * (now.value / base.value - 1), claim, ratio_slack(now, base)
+        ):
+            return
+    if difference is not None and any(
+        right(difference.value / base, claim, difference.slack / base * 2) for base in bases
+    ):
+        return
+    if found:
+        now, base = found[0]
+        exact, gap, shown = now.value / base.value - 1, now.value - base.value, base.shown()
+    elif difference is not None:
+        exact, gap = claim.direction * difference.value / bases[0], difference.value
+        shown, now = difference.shown(bases[0]), difference
+    remarks.add(
+        "JX-704", claim.mention, stated=claim.shown(), expected=_moved_by(exact, claim),
+        difference=now.shown(abs(gap)), base=shown,
+    )  # fmt: skip
+
+
+def _difference(last: Term, claim: Term) -> bool:
+    near = bool(_BESIDE.match(claim.gap(last)))
+    return last.mark == "change" and last.kind not in NO_AMOUNT and near and not last.mention.about
+
+
+def _bases(terms: Sequence[Term], difference: Term) -> Iterator[Decimal]:
+    """What was there before a difference: the amounts told before it less the difference, or a budget."""
+    for now in before(terms, difference):
+        if now.full == difference.full and now.plain and now.kind == difference.kind:
+            value = now.value - difference.direction * difference.value
+            if value > 0:
+                yield value
+            if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
+                yield now.value
+
+
+def _moved_by(exact: Decimal, claim: Term) -> str:
+    turned = exact * claim.direction < 0
+    word = ("减少" if claim.direction > 0 else "增加") if turned else ""
+    return f"{word}{rounded(abs(exact) * 100, max(claim.mention.places, 2))}%"
+
+
+# ---------------------------------------------------------------- differences
+
+
+def _check_difference(
+    terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    def same(kind: str) -> bool:
+        return kind == claim.kind
+
+    found = list(_pairs(terms, claim, everywhere, lexicon, same))
+    found = found or list(_on_basis(terms, claim, everywhere, lexicon))
+    for above, below in _readings(terms, claim, same, found) if found else ():
+        room = above.slack + below.slack + claim.slack
+        if abs(above.value - below.value - claim.direction * claim.value) <= room:
+            return
+    if not found:
+        return
+    above, below = found[0]
+    gap = above.value - below.value
+    remarks.add(
+        "JX-703", claim.mention, stated=("增加" if claim.direction > 0 else "减少") + claim.shown(),
+        expected=("增加" if gap > 0 else "减少") + claim.shown(abs(gap)), now=claim.shown(above.value),
+        base=claim.shown(below.value),
+    )  # fmt: skip
+
+
+def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
+    """比年初预算增加: the amount of the same subject on this basis, here or elsewhere in the report."""
+    against = re.search(r"(?:(?<![占同])比|较|与|同|超)(?P<base>[^,，]{2,14})$", claim.words)
+    basis = lexicon.basis(against["base"]) if against else ""
+    now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
+    if now is not None and _added(terms, now, claim, lexicon):
+        basis = "initial"
+    if not basis or now is None or now.amount is None:
+        return
+    subject = now.amount.subject
+    here = [
+        term for term in before(terms, claim)
+        if term.amount is not None and term.amount.basis == basis and term.amount.subject in ("", subject)
+        and not term.mention.about and term is not now
+    ]  # fmt: skip
+    yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+
+
+def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:
+    """年初预算 3850 万元，调整预算 4800 万元，追加 950 万元: the only move between the two."""
+    moves = [term for term in terms if term.full == claim.full and lexicon.adjusts(term.words)]
+    adjusted = now.amount is not None and now.amount.basis == "adjusted"
+    return adjusted and moves == [claim] and "其中" not in claim.words and bool(_BESIDE.match(claim.gap(now)))
+
+
+# ---------------------------------------------------------------- points and times
+
+
+def _moved(claim: Term) -> bool:
+    return claim.mark == "change" or bool(_COMPARED.search(claim.words)) or not claim.words
+
+
+def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
+    """由 93.2% 提高到 95.5%，提高 2.3 个百分点."""
+    near = [
+        term for term in before(terms, claim)
+        if term.kind == "%" and term.full == claim.full and term.mark != "change"
+    ]  # fmt: skip
+    if len(near) < 2 or any(term.mention.about for term in near[:2]):
+        return
+    marks = {term.mark for term in near[:2]}
+    if not marks & {"base", "from", "previous"} or near[0].sentence != claim.sentence:
+        return
+    for one, other in itertools.combinations(near, 2):
+        if (
+            abs(abs(one.value - other.value) * 100 - claim.value)
+            <= claim.slack + (one.slack + other.slack) * 100
+        ):
+            return
+    one, other = near[:2]
+    remarks.add(
+        "JX-703", claim.mention, stated=claim.shown(), now=other.shown(), base=one.shown(),
+        expected=claim.shown(abs(one.value - other.value) * 100),
+    )  # fmt: skip
+
+
+def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
+    """巡河 5840 次，是上年 4672 次的 1.25 倍."""
+    base = next(iter(before(terms, claim)), None)
+    if base is None or claim.gap(base) != "的" or base.value <= 0 or base.mention.about:
+        return
+    now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
+    if now is None or right(now.value / base.value, claim, ratio_slack(now, base)):
+        return
+    remarks.add(
+        "JX-704", claim.mention, stated=claim.shown(), expected=claim.shown(now.value / base.value),
+        difference=now.shown(), base=base.shown(),
+    )  # fmt: skip
+
+
+def _check_doubled(terms: Sequence[Term], one: Stated, remarks: Remarks) -> None:
+    """96 万元，比 2022 年翻一番，2022 年为 48 万元: to one decimal."""
+    for found in _MANY.finditer(one.paragraph.text):
+        full = one.paragraph.text.count("。", 0, found.start())
+        near = [term for term in terms if term.full == full and term.kind not in NO_AMOUNT]
+        past = [term for term in near if term.mark in ("previous", "base", "from")]
+        now = [term for term in reversed(near) if term.plain and term.start < found.start()]
+        if len(past) != 1 or not now or past[0].kind != now[0].kind or past[0].value <= ZERO:
+            continue
+        times = rounded(now[0].value / past[0].value, 1)
+        if times != _DOUBLED[found["number"]]:
+            remarks.add(
+                "JX-704", (one.paragraph.words, found.start(), found.end()), stated=found[0],
+                expected=f"{plain(times)}倍", difference=now[0].shown(), base=past[0].shown(),
+            )  # fmt: skip

@@ -1,0 +1,297 @@
+"""Rates of one stated amount to another: 完成预算的 98%, 为计划 20 公里的 92.5%, 支付率, 办结率.
+
+The base is told by name or stands right before the rate; the numerator is what the sentence is
+about, or bears the name of the rate. A rate is wrong only where the words tell both and no two
+quantities of its sentence make it right.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from jixiao.audit.lexicon import Lexicon, Ratio
+from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
+from jixiao.scoring.arithmetic import rounded
+
+Pair = tuple[Term, Term]
+_OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
+_OF_NAMED = re.compile(
+    r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
+)
+_BRACKET = re.compile(r"^\([^(),，。;；]*$")
+"""The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
+_OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
+_MORE = re.compile("超过|超出|超额|超")
+_NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
+_SHARE = re.compile(r"^[,，(]占比?约?$")
+_SHARED = re.compile(r"[^,，。;；]{0,16}[,，(]占比?")
+_NOT_OF_PART = re.compile("增长|增幅|降幅|减幅|控制|变动|目标|指标|平均|同比|上年|去年|利用|使用$|覆盖|知晓")
+"""Rates that are not the share of a part that bears their name."""
+
+
+def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:
+    """All rates of one paragraph."""
+    for claim in terms:
+        if claim.kind != "%" or claim.mark not in ("", "base") or claim.mention.about:
+            continue
+        if any(word in claim.words for word in lexicon.words.intended):
+            continue
+        found = list(_pairs(terms, claim, everywhere, lexicon))
+        final = _of_final(claim, found, lexicon)
+        if not found or _is_right(terms, claim, final or found, lexicon):
+            continue
+        severity = "警告" if final and _is_right(terms, claim, found, lexicon) else ""
+        above, below = (final or found)[0]
+        more = _more(terms, claim)
+        remarks.add(
+            "JX-706", claim.mention, severity=severity, stated=claim.shown(),
+            expected=f"{rounded((above.value / below.value - more) * 100, max(claim.mention.places, 2))}%",
+            above=above.shown(), below=below.shown(),
+        )  # fmt: skip
+
+
+def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> bool:
+    ratio = lexicon.ratio(claim.words)
+    spent = ratio is not None and ratio.of_unit
+    near = [
+        term for term in terms
+        if term.full == claim.full and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
+        and not (spent and _budget(term))
+    ]  # fmt: skip
+    bases = [base for _, base in found]
+    sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
+    pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
+    more = _more(terms, claim)
+    return any(
+        right(above.value / below.value - more, claim, ratio_slack(above, below))
+        for above, below in (*found, *pairs)
+        if below.value > 0
+    ) or (claim.value == 1 and all(above.value >= below.value for above, below in found))
+
+
+def _of_final(claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> list[Pair]:
+    """执行率 beside the initial and the adjusted budget is of the adjusted one, if nothing else is said."""
+    ratio = lexicon.ratio(claim.words)
+    final = [pair for pair in found if _basis(pair[1]) == "adjusted"]
+    told = sorted(_basis(below) for _, below in found) == ["adjusted", "initial"]
+    if not told or ratio is None or not ratio.of_unit:
+        return []
+    return [] if lexicon.basis(_without(claim.words, [*ratio.names, *ratio.below])) == "initial" else final
+
+
+def _basis(term: Term) -> str:
+    return term.amount.basis if term.amount is not None else ""
+
+
+def _more(terms: Sequence[Term], claim: Term) -> int:
+    """超过计划 30 公里的 8.67%: so much more than the base."""
+    last = next(iter(before(terms, claim)), None)
+    return int(last is not None and claim.gap(last) == "的" and bool(_MORE.search(last.words)))
+
+
+def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
+    """Numerator and base as the words tell them, the surest first; none for another kind of rate."""
+    of_number = list(_of_number(terms, claim))
+    named = _OF_NAMED.search(claim.words)
+    if of_number:
+        yield from of_number
+    elif named:
+        yield from _of_named(terms, claim, named["base"], everywhere, lexicon)
+    else:
+        ratio = lexicon.ratio(claim.words)
+        known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
+        of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim)
+        known = known or list(_out_of(terms, claim))
+        yield from known or _of_share(terms, claim) or of_part
+
+
+def _of_number(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """完成年度任务 2000 人的 122.5%."""
+    base = next(iter(before(terms, claim)), None)
+    if base is None or not _OF_NUMBER.match(claim.gap(base)) or base.kind in NO_AMOUNT or base.value <= 0:
+        return
+    if not re.search("占|为|完成|达|超|相当于|实现|是", base.words) or base.mention.about:
+        return
+    now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
+    if now is not None:
+        yield now, base
+
+
+def _of_named(
+    terms: Sequence[Term], claim: Term, name: str, everywhere: Everywhere, lexicon: Lexicon
+) -> Iterator[Pair]:
+    """占年初预算的 98%: of the amount on this basis; 占总投资的: of the amount that bears this name."""
+    earlier = before(terms, claim)
+    now = nearest((term for term in earlier if term.full == claim.full), "元")
+    counted = next((term for term in earlier if term.full == claim.full and term.plain), None)
+    now = now if counted is None or counted.kind in NO_AMOUNT or now is counted else counted
+    if now is None or now.kind in NO_AMOUNT:
+        return
+    known = lexicon.basis(name) if now.kind == "元" else ""
+    rest = lexicon.without_known(name)
+    others = [term for term in terms if term.kind == now.kind and term is not now and term.value > 0]
+    others = [term for term in others if term.mark != "change" and not term.mention.about]
+    here = sorted(others, key=lambda term: (term.full != claim.full, abs(term.start - claim.start)))
+    wanted = re.sub("^(?:计划|年度)(?=..)", "", rest or ("" if known else name))
+    bases = [
+        term for term in here
+        if (wanted and wanted in term.words)
+        or (known and not rest and term.amount is not None and term.amount.basis == known
+            and _same_subject(term, now, lexicon))
+    ]  # fmt: skip
+    if not bases and now.kind == "元":
+        bases = everywhere.named(wanted) if wanted else []
+        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+    yield from ((now, base) for base in bases)
+
+
+def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
+    """Of a part (其中) its own budget; otherwise also one that names no subject."""
+    assert base.amount is not None
+    within = now.amount.within if now.amount is not None else None
+    if now.amount is not None and within is not None and within.mention.sentence == base.sentence:
+        return base.amount.subject == now.amount.subject
+    other = now.amount.subject if now.amount is not None else ""
+    return base.amount.subject in ("", other) or not other
+
+
+def _of_ratio(
+    terms: Sequence[Term], claim: Term, ratio: Ratio, everywhere: Everywhere, lexicon: Lexicon
+) -> Iterator[Pair]:
+    """支付率: of what was paid to what was allotted, each told by its name, as near as may be."""
+    subject = lexicon.subject(_without(claim.words, ratio.names))
+    of_budget = bool(lexicon.basis("".join(ratio.below)))
+    usable = [
+        term for term in before(terms, claim)
+        if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
+        and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
+        and (not subject or term.amount is not None and term.amount.subject == subject)
+    ] if claim.mark == "" else []  # fmt: skip
+    here = [term for term in usable if term.sentence == claim.sentence]
+    for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
+        above = next((term for term in near if _speaks(term, ratio.above, ratio.below)), None)
+        if above is None:
+            continue
+        below = [
+            term for term in near
+            if term is not above and term.kind == above.kind and term.value > 0
+            and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
+        ]  # fmt: skip
+        if not below and ratio.of_unit and of_unit(terms, above, lexicon):
+            below = everywhere.of_unit("adjusted") or (
+                [] if everywhere.adjusted else everywhere.of_unit("initial")
+            )
+        if below:
+            yield from ((above, one) for one in below)
+            return
+    whole = next((term for term in here if _budget(term)), None)
+    if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
+        yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _budget(term: Term) -> bool:
+    return term.amount is not None and term.amount.basis in ("adjusted", "initial")
+
+
+_LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
+_LAST = 10
+"""So many quantities back at most."""
+
+
+def _together(listed: Sequence[Term]) -> Term:
+    """The sum of some of one kind, standing where the first stands."""
+    first = listed[0]
+    value = sum((one.value for one in listed), Decimal(0))
+    return msgspec.structs.replace(first, mention=msgspec.structs.replace(first.mention, value=value))
+
+
+def _speaks(term: Term, above: Sequence[str], below: Sequence[str]) -> bool:
+    said = _without(term.words, below)  # 应到位资金 is no 到位
+    return any(word in said for word in above)
+
+
+def _without(words: str, some: Sequence[str]) -> str:
+    for word in sorted(some, key=len, reverse=True):
+        words = words.replace(word, "")
+    return words
+
+
+def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """受理投诉 20 件，办结 19 件，办结率 95%: the part bears the name of the rate."""
+    name = _NAMED.search(claim.words)
+    if not name or _NOT_OF_PART.search(claim.words):
+        return
+    earlier = [term for term in before(terms, claim) if term.full >= claim.full - 1]
+    usable = [term for term in earlier if term.plain and term.kind not in NO_AMOUNT]
+    above = next((term for term in usable if term.full == claim.full and _bears(term, name["name"])), None)
+    rated = [term for term in earlier if term.kind == "%" and term.words.endswith(claim.words)]
+    if above is None or any(term.start > above.start for term in rated):
+        return
+    for listed in (term for term in usable if term.start < above.start):
+        if not _LISTED.match(above.gap(listed)) or listed.kind != above.kind:
+            break
+        if not _bears(listed, name["name"]):
+            break
+        above = _together((listed, above))  # 非常满意 201 份、满意 76 份，满意率 94.22%
+    wholes = [
+        term for term in usable
+        if term.start < above.start and term.kind == above.kind and term.value >= above.value
+    ]  # fmt: skip
+    near = [term for term in wholes if term.sentence == above.sentence] or wholes
+    after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
+    if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
+        near = [after, *near]
+    yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """24 个街道中已有 22 个设立服务点，覆盖率 91.67%: right behind, so many out of so many."""
+    last = before(terms, claim)[:2]
+    rate = re.search("[率度](?:为|达|达到)?$", claim.words)
+    if len(last) < 2 or claim.sentence != last[1].sentence or not rate:
+        return
+    above, below = last
+    out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
+    if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        yield above, below
+
+
+def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
+    """文物 68 处，修缮 17 处，占 25%: of the largest of its kind before it."""
+    above = next(iter(before(terms, claim)), None)
+    if above is None or not _SHARE.match(claim.gap(above)) or above.kind in ("元", *NO_AMOUNT):
+        return []
+    if not above.words:
+        return []  # 320 户 1050 人，占……: of which of the two?
+    wholes = [
+        term for term in before(terms, above)
+        if term.kind == above.kind and term.plain and term.full >= above.full - 1
+        and term.value >= above.value
+    ]  # fmt: skip
+    wholes.sort(key=lambda term: -term.value)
+    text = claim.mention.paragraph.text
+    if not above.plain or any(_SHARED.match(text, term.mention.end) for term in wholes[:1]):
+        return []  # the largest is itself a part of something
+    return [(above, one) for one in wholes]
+
+
+def _bears(term: Term, name: str) -> bool:
+    """What a rate is named after stands before or after the number; what specifies it, before it."""
+    noun, text = _noun(term), term.mention.paragraph.text
+    sentence = re.split("[。；;]", text[: term.mention.end])[-1]
+    named = set(name[-2:]) <= set(noun) and set(name) <= set(noun + sentence)
+    opposite = name[0] not in "不未非" and re.search(f"[不未非]{re.escape(name[-2:])}", noun)
+    return named and not opposite
+
+
+def _noun(term: Term) -> str:
+    """The words of a quantity and what follows its number: 办结 248 起案件."""
+    text = term.mention.paragraph.text
+    return term.words + (re.match(r"[一-龥]{0,6}", text[term.mention.end :]) or [""])[0]

@@ -1,0 +1,163 @@
+"""What is left, saved or added: 结余＝预算－支出, 剩余＝总数－完成数, 年初＋追加－调减＝全年预算."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, of_unit
+
+_LIST = re.compile(r"^[,，、;；(]")
+
+
+def check_remainders(
+    terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    """One paragraph."""
+    for claim in terms:
+        if claim.mention.about or claim.kind in NO_AMOUNT:
+            continue
+        if lexicon.remains(claim.words):
+            _check_rest(terms, claim, everywhere, lexicon, remarks)
+        elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
+            _check_adjusted(terms, claim, everywhere, lexicon, remarks)
+
+
+def _check_rest(
+    terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    """The rest of the two quantities told before it: a whole or a budget, and what became of it."""
+    two = _money(terms, claim, everywhere, lexicon) if claim.kind == "元" else _counted(terms, claim, lexicon)
+    at_end = two is None and lexicon.year_end(claim.words)
+    if at_end:
+        two = _of_year(everywhere)
+    if two is None:
+        return
+    all_terms = [*two, *(term for term in terms if term.kind == claim.kind and term is not claim)]
+    for one, other in itertools.combinations(all_terms, 2):
+        if abs(abs(one.value - other.value) - claim.value) <= one.slack + other.slack + claim.slack:
+            return
+    whole, part = two
+    remarks.add(
+        "JX-721", claim.mention, severity="警告" if at_end else "", stated=claim.shown(),
+        expected=claim.shown(whole.value - part.value), name=lexicon.remains(claim.words),
+        difference=f"{whole.shown()}－{part.shown()}",
+    )  # fmt: skip
+
+
+def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
+    """查出 210 处，已整改 205 处，剩余 5 处."""
+    near = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
+    ]  # fmt: skip
+    inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
+    if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
+        near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
+    return (near[1], near[0]) if len(near) > 1 and near[1].value >= near[0].value else None
+
+
+def _money(
+    terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon
+) -> tuple[Term, Term] | None:
+    """A budget and what was spent of it, told one after the other; income and spending for 收支结余."""
+    if "收支" in claim.words:
+        income, spending = (_flow(terms, claim, name, everywhere, lexicon) for name in (_INCOME, UNIT))
+        return (income, spending) if income and spending and income.value >= spending.value else None
+    near = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.full == claim.full and term.amount is not None
+        and (term.plain or term.mark == "whole") and not lexicon.remains(term.words)
+    ]  # fmt: skip
+    last = near[:2]
+    received = lexicon.words.received
+    whole = next(
+        (
+            term for term in last
+            if term.mark == "whole" or _basis(term) in _BUDGETS or any(map(term.words.__contains__, received))
+        ),
+        None,
+    )  # fmt: skip
+    spent = next(
+        (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
+    )
+    if spent is not None and len(near) == 1 and of_unit(terms, spent, lexicon):
+        whole = next(iter(everywhere.of_unit("adjusted")), None)
+    if spent is None or whole is None or spent is whole or whole.value < spent.value:
+        return None
+    return whole, spent
+
+
+def _of_year(everywhere: Everywhere) -> tuple[Term, Term] | None:
+    """Budget and spending of the unit, where nothing else came in or was carried over."""
+    budget, spent = (everywhere.of_unit(basis)[:1] for basis in ("adjusted", "actual"))
+    income = everywhere.told(_INCOME, "actual")
+    if everywhere.carried or income or not budget or not spent or budget[0].value < spent[0].value:
+        return None
+    return budget[0], spent[0]
+
+
+def _flow(
+    terms: Sequence[Term], claim: Term, name: str, everywhere: Everywhere, lexicon: Lexicon
+) -> Term | None:
+    """All income or all spending: the nearest before the claim, else the only one of the report."""
+    bare = [
+        term for term in before(terms, claim)
+        if term.plain and _is(term, name) and not lexicon.without_known(term.words)
+        and lexicon.subject(term.words)
+    ]  # fmt: skip
+    told = [term for term in everywhere.told(name, "actual") if not lexicon.without_known(term.words)]
+    only = told if len({term.value for term in told}) == 1 else []
+    return next(iter(bare or only), None)
+
+
+def _basis(term: Term) -> str:
+    return term.amount.basis if term.amount is not None else ""
+
+
+_INCOME = "总收入"
+_BUDGETS = ("adjusted", "initial")
+
+
+def _is(term: Term, subject: str) -> bool:
+    return term.amount is not None and (term.amount.subject, term.amount.basis) == (subject, "actual")
+
+
+def _check_adjusted(
+    terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    """年初预算 200 万元，年中追加 50 万元，调减 10 万元，调整后预算 240 万元."""
+    moves: list[Term] = []
+    start = None
+    for term in before(terms, claim):
+        if term.full != claim.full or term.mention.about:
+            break
+        if not lexicon.adjusts(term.words):
+            start = term
+            break
+        moves.append(term)
+    if not moves or any(move.kind != "元" for move in moves):
+        return
+    if start is None and claim.amount is not None and claim.amount.subject in ("", UNIT):
+        start = next(iter(everywhere.of_unit("initial")), None)
+    if start is None or start.amount is None or start.amount.basis != "initial" or not _same(start, claim):
+        return
+    total = sum((lexicon.adjusts(move.words) * move.value for move in moves), start.value)
+    room = sum((one.slack for one in (start, claim, *moves)), Decimal(0))
+    if abs(total - claim.value) > room:
+        shown = "".join(
+            f"{'＋' if lexicon.adjusts(move.words) > 0 else '－'}{move.shown()}" for move in reversed(moves)
+        )
+        remarks.add(
+            "JX-705", claim.mention, stated=claim.shown(), expected=claim.shown(total), whole="调整后预算",
+            parts=start.shown() + shown,
+        )  # fmt: skip
+
+
+def _same(one: Term, other: Term) -> bool:
+    assert one.amount is not None and other.amount is not None
+    return one.amount.subject == other.amount.subject or "" in (one.amount.subject, other.amount.subject)

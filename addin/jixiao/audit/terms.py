@@ -1,0 +1,206 @@
+"""The quantities of a paragraph as operands of claims: what each is to the others, told by its words.
+
+In 由 A 增加到 B A is where it came from and B where it went to; in 比上年的 C 增加 D C is a base, D a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from jixiao.audit.amounts import WHOLE_OF_RATE, Amount, Stated
+from jixiao.audit.lexicon import Lexicon
+from jixiao.audit.mentions import Mention
+from jixiao.filing.quantity import plain
+from jixiao.scoring.arithmetic import rounded
+
+Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each", "apart"]
+NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
+"""What is measured in these is no amount that others are shares of."""
+_BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
+UNIT = "总支出"
+_COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
+_EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One quantity. ``mark``: where a change came ``from`` or went ``to``, the ``base`` that it is
+    compared with, the ``whole`` of which a rate follows (完成计划 20 公里的 98%), a value of a
+    ``previous`` year, the ``change`` itself, an amount for ``each``;
+    a rate that stands ``apart``, of one of several amounts.
+    """
+
+    mention: Mention
+    kind: str
+    mark: Mark
+    direction: int
+    """Of a change: 1 for more, -1 for less."""
+    full: int
+    """Number of its sentence, by full stops only."""
+    amount: Amount | None
+    finer: bool = False
+    """Others of its unit in the paragraph have decimals: 12 万元 beside 15.6 万元 is 12.0."""
+
+    @property
+    def value(self) -> Decimal:
+        return self.mention.value
+
+    @property
+    def slack(self) -> Decimal:
+        """What is counted one by one, and what was planned, is not rounded."""
+        unit = self.mention.unit
+        counted = self.kind not in ("元", *NO_AMOUNT) and unit[:1] not in "万亿" and not self.mention.places
+        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and _EXACT.search(self.words):
+            return Decimal(0)
+        return self.mention.slack / (10 if self.finer else 1)
+
+    @property
+    def sentence(self) -> int:
+        return self.mention.sentence
+
+    @property
+    def words(self) -> str:
+        return self.mention.words
+
+    @property
+    def start(self) -> int:
+        return self.mention.start
+
+    @property
+    def plain(self) -> bool:
+        """Says how much something is, this year, and not only about."""
+        return self.mark in ("", "to") and not self.mention.about
+
+    def gap(self, before: Term) -> str:
+        """The text between."""
+        return self.mention.paragraph.text[before.mention.end : self.start]
+
+    def shown(self, value: Decimal | None = None) -> str:
+        """This quantity as printed, or another of its kind in its unit, with two decimals at least."""
+        one = self.mention
+        if value is None:
+            return f"{plain(rounded(one.value / one.scale, one.places))}{one.unit}"
+        return f"{plain(rounded(value / one.scale, max(one.places, 2)))}{one.unit}"
+
+
+class Everywhere:
+    """The amounts of all paragraphs of a document, as operands."""
+
+    def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon, year: int) -> None:
+        self._told: dict[tuple[str, str], list[Term]] = {}
+        self._whole: dict[str, list[Term]] = {}
+        self._all: list[Term] = []
+        texts = (one.paragraph.text for one in paragraphs)
+        self.carried = any(word in text for text in texts for word in lexicon.words.carried)
+        """Whether the report speaks of what was left over from the year before."""
+        for amount in (amount for one in paragraphs for amount in one.amounts):
+            if amount.mention.about or _mark(amount.mention, lexicon, year)[0] not in ("", "to", "previous"):
+                continue
+            term = Term(amount.mention, amount.mention.kind, "", 0, -1, amount)
+            self._all.append(term)
+            self._told.setdefault((amount.subject, amount.basis), []).append(term)
+            if amount.subject in ("", UNIT) and not lexicon.without_known(amount.mention.words):
+                self._whole.setdefault(amount.basis, []).append(term)
+
+    def told(self, subject: str, basis: str) -> list[Term]:
+        """The amounts of a subject on a basis."""
+        return self._told.get((subject, basis), [])
+
+    def of_unit(self, basis: str) -> list[Term]:
+        """The amount of the whole unit on a basis; none where the report tells several values."""
+        found = self._whole.get(basis, [])
+        return found if len({one.value for one in found}) == 1 else []
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether any budget is said to be adjusted."""
+        return any(basis == "adjusted" for _, basis in self._told)
+
+    def named(self, word: str) -> list[Term]:
+        """The amount whose words hold this one; none where the report tells several."""
+        found = [one for one in self._all if word in one.words]
+        return found if len({one.value for one in found}) == 1 else []
+
+
+def terms_of(one: Stated, lexicon: Lexicon, year: int) -> list[Term]:
+    """The quantities of a paragraph of a report on ``year``."""
+    amounts = {amount.mention.start: amount for amount in one.amounts}
+    fine = {mention.unit for mention in one.mentions if mention.places}
+    found: list[Term] = []
+    for mention in one.mentions:
+        mark, direction = _mark(mention, lexicon, year)
+        full = one.paragraph.text.count("。", 0, mention.start)
+        finer = not mention.places and mention.unit in fine
+        if mention.percent and _apart(mention, found[-1] if found else None):
+            mark = "apart"
+        amount = amounts.get(mention.start)
+        found.append(Term(mention, mention.kind, mark, direction, full, amount, finer))
+    return found
+
+
+def _apart(rate: Mention, last: Term | None) -> bool:
+    """执行率分别为 98% 和 95%: each is of another amount."""
+    if last is None or last.mark != "apart":
+        return "分别" in rate.words
+    between = rate.paragraph.text[last.mention.end : rate.start]
+    return bool(re.fullmatch("[、,，和及与]", between))
+
+
+def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
+    words = one.words
+    if lexicon.arrives(words):
+        return "to", 0
+    if one.percent and lexicon.ratio(words):
+        return "", 0
+    if beyond := _BEYOND.search(words):
+        return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
+    if direction := lexicon.direction(words):
+        return "change", direction
+    if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
+        return "each", 0
+    if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
+        return "whole", 0
+    compared = list(re.finditer(_COMPARED, words))
+    based = lexicon.based(words[compared[-1].end() :]) if compared else ""
+    if compared and (based or not words[compared[-1].end() :].strip("的")):
+        return "base", 0
+    if re.search(r"(?:由|从)[^,，]{0,12}$", words):
+        return "from", 0
+    years = _YEAR.findall(words)
+    if lexicon.basis(words) == "previous" or (years and year and int(years[-1]) < year):
+        return "previous", 0
+    return "", 0
+
+
+def before(terms: Sequence[Term], one: Term) -> list[Term]:
+    """The terms before one, the nearest first."""
+    return [term for term in reversed(terms) if term.start < one.start]
+
+
+def nearest(terms: Iterable[Term], kind: str) -> Term | None:
+    """The first that says how much of this kind there is."""
+    return next((term for term in terms if term.plain and term.kind == kind), None)
+
+
+def right(exact: Decimal, claim: Term, carried: Decimal = Decimal(0)) -> bool:
+    """Whether a claim agrees with the exact value, each with the rounding that it carries."""
+    return abs(exact - claim.value) <= claim.slack + abs(carried)
+
+
+def ratio_slack(above: Term, below: Term) -> Decimal:
+    """How far the rounding of the two can move their ratio."""
+    ratio = abs(above.value / below.value)
+    return (above.slack + ratio * below.slack) / abs(below.value)
+
+
+def of_unit(terms: Sequence[Term], one: Term, lexicon: Lexicon) -> bool:
+    """Whether an amount is that of the whole unit: its words say nothing else, nor those before it."""
+    earlier = [term for term in before(terms, one) if term.full == one.full and term.kind == "元"]
+    said = [term.words.replace(lexicon.remains(term.words) or "\0", "") for term in (one, *earlier)]
+    known = one.amount is None or one.amount.subject in ("", UNIT)
+    return known and not any(map(lexicon.without_known, said))
