@@ -121,6 +121,9 @@ def _chosen(
     chosen: list[Binding] = []
     doubled: dict[str, str] = {}
     for name, offered in offers.items():
+        if len(offered) == 1:
+            chosen.append(offered[0])
+            continue
         best = _best(offered)
         if len({one.box for one in best}) > 1 and not best[0].copied:
             places = "、".join(one.box.reference().replace("$", "") for one in best)
