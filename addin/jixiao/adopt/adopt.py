@@ -23,6 +23,7 @@ from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import has_form
 from jixiao.workbook.layout.plan import Box
+from jixiao.workbook.port import Port
 from jixiao.workbook.reading import form_fields
 
 
@@ -35,7 +36,7 @@ class Adopted(msgspec.Struct, frozen=True):
     """How many tags of the user's were taken out."""
 
 
-def grids_of(port: FilePort) -> list[Grid]:
+def grids_of(port: Port) -> list[Grid]:
     """The sheets of a workbook that hold anything."""
     found = (Grid(sheet, port.cells(sheet), port.merges(sheet)) for sheet in port.sheets())
     return [grid for grid in found if grid.cells]
@@ -70,8 +71,8 @@ def _all_editions(rules: str | None, stamps: object) -> tuple[Expected, ...]:
     return tuple(expected(id, rules) for id, folder in known if has_form(folder))
 
 
-def lay_over(port: FilePort, label: str, rules: str | None = None) -> Rubric:
-    """Recognise a workbook without names and lay the names over it in memory (see FilePort.lay_names).
+def lay_over(port: Port, label: str, rules: str | None = None) -> Rubric:
+    """Recognise a workbook without names and lay the names over it in memory (see Port.lay_names).
 
     Returns the rubric of the edition that was told. What is doubtful stays with the port as a remark.
     Raises NotAForm, RuleFileError.
