@@ -190,6 +190,26 @@ def test_two_sheets_alike_are_told_apart_by_nobody_and_nothing_of_them_is_bound(
     assert "total" not in bound and "block.output" not in bound
     assert "自评表（初稿）" in whys["total"] and "分不清" in whys["total"]
     assert "control.basic.actual" in bound
+    told = "\n".join(table(found.recognition, found.expected))
+    assert "“自评表”、“自评表（初稿）”是同样的表，一共 2 份" in told and "都像" not in told
+
+
+def test_several_filings_in_one_file_are_refused_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    papers = [forms.papers("mof-project")[0][0] for _ in range(5)]
+    for number, one in enumerate(papers, 1):
+        one.name = f"项目{number}"
+    path = forms.saved(papers, ".xlsx")
+    assert main(["check", str(path)]) == 2
+    said = capsys.readouterr()
+    assert "一共 5 份" in said.err and "jixiao batch" in said.err and "总分" not in said.out
+
+
+def test_a_draft_beside_the_form_is_told_where_it_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    papers, _ = forms.papers("loudi-2023")
+    draft = next(one for one in forms.papers("loudi-2023")[0] if one.name == "自评表")
+    draft.name = "自评表（初稿）"
+    main(["check", str(forms.saved([*papers, draft], ".xlsx"))])
+    assert "分不清该用哪一份" in capsys.readouterr().out
 
 
 def test_a_table_beside_the_form_that_repeats_some_of_its_labels_changes_nothing() -> None:

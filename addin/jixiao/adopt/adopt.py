@@ -15,7 +15,7 @@ from jixiao.adopt.grids import Grid
 from jixiao.adopt.recognise import Binding, Recognition, recognise
 from jixiao.adopt.sources import open_any, read_numbers
 from jixiao.adopt.tags import has_tags, tagged, take_out
-from jixiao.adopt.told import doubts
+from jixiao.adopt.told import doubts, repeated
 from jixiao.rubric.load import edition_folders, find_edition, rule_folders
 from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import PREFIX
@@ -45,7 +45,11 @@ def grids_of(port: Port) -> list[Grid]:
 def adopted(grids: Sequence[Grid], label: str, edition: str = "", rules: str | None = None) -> Adopted:
     """The recognised form on the grids of a file. Raises NotAForm, EditionNotFound, RuleFileError."""
     form = told(grids, _editions(rules, edition), label, edition)
-    return Adopted(recognise(grids, form), form)
+    found = recognise(grids, form)
+    filled = {sheet for sheet, pages in found.sheets.items() if pages}
+    if filled and filled == {sheet for sheets in found.repeated for sheet in sheets}:
+        raise NotAForm(f"“{label}”里{'；'.join(repeated(found))}")
+    return Adopted(found, form)
 
 
 def _editions(rules: str | None, given: str) -> Sequence[Expected]:
@@ -94,6 +98,7 @@ def remarks(found: Adopted) -> tuple[str, ...]:
     rest = f"，没有认出 {unbound} 处" if unbound else ""
     return (
         f"这份表不是本软件做的，是按标签认的：拿不准 {len(listed)} 处{rest}。全部清单请运行 jixiao adopt。",
+        *repeated(found.recognition),
         *listed,
     )
 

@@ -63,6 +63,8 @@ class Recognition(msgspec.Struct, frozen=True):
     """Sheet -> the pages of the form found on it."""
     noise: tuple[Box, ...] = ()
     """Rows among the indicators that are none: repeated headers, subtotals."""
+    repeated: Mapping[tuple[str, ...], frozenset[str]] = {}
+    """Sheets that hold the same table each, and the names that are not bound because of it."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -111,6 +113,7 @@ def recognise(grids: Sequence[Grid], expected: Expected) -> Recognition:
         tuple(absent),
         {name: tuple(found) for name, found in sheets.items()},
         tuple(noise) if bindings else (),
+        _repeated(offers, doubled),
     )
 
 
@@ -143,6 +146,21 @@ def _chosen(
                 chosen.remove(one)
                 doubled[one.name] = f"{one.box.reference().replace('$', '')} 同时像几项，没有认"
     return chosen, doubled
+
+
+def _repeated(
+    offers: Mapping[str, Sequence[Binding]], doubled: Iterable[str]
+) -> dict[tuple[str, ...], frozenset[str]]:
+    """Sheets of which most names are found on each of the others as well."""
+    alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name in doubled:
+        alike[tuple(dict.fromkeys(one.box.sheet for one in _best(offers[name])))].add(name)
+    there = {name: {one.box.sheet for one in offered} for name, offered in offers.items()}
+    return {
+        sheets: frozenset(names)
+        for sheets, names in alike.items()
+        if len(sheets) > 1 and 2 * len(names) > sum(not one.isdisjoint(sheets) for one in there.values())
+    }
 
 
 def _best(offered: Sequence[Binding]) -> list[Binding]:
