@@ -227,6 +227,15 @@ def test_a_form_without_names_says_on_the_way_what_was_doubtful() -> None:
     assert "拿不准 3 处" in work.said[0] and "政府采购总金额" in "".join(work.said)
 
 
+def test_words_where_a_number_belongs_are_told_with_their_cell() -> None:
+    papers, _ = forms.papers("mof-project")
+    at = next(at for at, raw in papers[0].cells.items() if raw == "年度资金总额")
+    heads = {str(raw): at[1] for at, raw in papers[0].cells.items()}
+    papers[0].cells[at[0], heads["全年执行数"]] = "九十六"
+    said = "\n".join(examine(*opened(forms.saved(papers, ".xlsx"))).said)
+    assert "没有认出：年度资金总额·全年执行数" in said and "里写的是“九十六”，不是数" in said
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("given", EDITIONS)
 def test_a_wrong_edition_is_refused_with_the_evidence(edition: str, given: str) -> None:

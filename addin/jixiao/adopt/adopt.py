@@ -15,7 +15,7 @@ from jixiao.adopt.grids import Grid
 from jixiao.adopt.recognise import Binding, Recognition, recognise
 from jixiao.adopt.sources import open_any, read_numbers
 from jixiao.adopt.tags import has_tags, tagged, take_out
-from jixiao.adopt.told import doubts, repeated
+from jixiao.adopt.told import doubts, repeated, unread
 from jixiao.rubric.load import edition_folders, find_edition, rule_folders
 from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import PREFIX
@@ -100,6 +100,7 @@ def remarks(found: Adopted) -> tuple[str, ...]:
         f"这份表不是本软件做的，是按标签认的：拿不准 {len(listed)} 处{rest}。全部清单请运行 jixiao adopt。",
         *repeated(found.recognition),
         *listed,
+        *(f"没有认出：{one}" for one in unread(found.recognition, found.expected)),
     )
 
 

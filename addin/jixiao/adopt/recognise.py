@@ -129,7 +129,7 @@ def _chosen(
             continue
         best = _best(offered)
         if len({one.box for one in best}) > 1 and not best[0].copied:
-            places = "、".join(one.box.reference().replace("$", "") for one in best)
+            places = "、".join(_place(one.box) for one in best)
             doubled[name] = f"有 {len(best)} 处都像：{places}，分不清是哪一处"
         else:
             chosen.append(best[0])
@@ -144,7 +144,7 @@ def _chosen(
         for one in own if len(own) > 1 else ():
             if len(sure) != 1 or one is not sure[0]:
                 chosen.remove(one)
-                doubled[one.name] = f"{one.box.reference().replace('$', '')} 同时像几项，没有认"
+                doubled[one.name] = f"{_place(one.box)} 同时像几项，没有认"
     return chosen, doubled
 
 
@@ -255,7 +255,11 @@ def _find(target: Target, region: Region) -> tuple[Found | None, str]:
                 box, doubt = farther, doubt or "标签旁边的格子空着，按同一行里填的内容认的"
             return (box, f"标签“{_short(spot.text)}”", doubt), ""
         found = _crossing(target, spot, region)
-        if found is not None and _takes(target, found[0], region):
+        if found is not None and not _takes(target, found[0], region):
+            box = found[0]
+            words = _short(region.grid.text_at(box.row, box.column))
+            return None, f"{_place(box)} 里写的是“{words}”，不是数；是填的内容的，请改成数再试"
+        if found is not None:
             box, head = found
             doubt = doubt or _likened(target.column, head, region)
             return (box, f"“{_short(spot.text)}”一行、“{_short(head.text)}”一列", doubt), ""
@@ -432,6 +436,10 @@ def _likened(label: str, spot: Text, region: Region) -> str:
     if label in region.likened:
         return f"表上写“{_short(spot.text)}”，规则里是“{label}”"
     return ""
+
+
+def _place(box: Box) -> str:
+    return box.reference().replace("$", "")
 
 
 def _short(text: str) -> str:

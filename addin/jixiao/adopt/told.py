@@ -31,6 +31,14 @@ def doubts(recognition: Recognition, expected: Expected) -> list[str]:
     ]
 
 
+def unread(recognition: Recognition, expected: Expected) -> list[str]:
+    """What was not recognised and why, one a line, but for the tables that are there several times."""
+    known = frozenset().union(*recognition.repeated.values())
+    left = {name: why for name, why in _unbound(recognition).items() if name not in known}
+    names = _labels(expected.rubric) if left else {}
+    return [f"{_called(name, names)}：{why}" for name, why in left.items()]
+
+
 def _brief(recognition: Recognition) -> list[Binding]:
     """What is told line by line: the columns of a block stand in the block's own line, unless in doubt."""
     return [one for one in _shown(recognition) if one.doubt or not one.name.startswith("column.")]
@@ -56,14 +64,7 @@ def table(recognition: Recognition, expected: Expected) -> list[str]:
     shown = _brief(recognition)
     lines += _section("填了几份的表", repeated(recognition))
     lines += _section("拿不准的，请核对", doubts(recognition, expected))
-    lines += _section(
-        "没有认出的（表上有这张表，没有找到这一栏）",
-        [
-            f"{_called(name, names)}：{why}"
-            for name, why in _unbound(recognition).items()
-            if not any(name in unread for unread in recognition.repeated.values())
-        ],
-    )
+    lines += _section("没有认出的（表上有这张表，没有找到这一栏）", unread(recognition, expected))
     lines += _section(
         "认出的",
         [f"{_called(one.name, names)} → {_place(one)}（{one.evidence}）" for one in shown if not one.doubt],
