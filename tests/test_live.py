@@ -13,8 +13,10 @@ import docx
 import openpyxl
 import pytest
 
+import bureau_forms
 import calc_engine
 from calc_engine import COUNT
+from jixiao.checking.finding import summary
 from jixiao.cli import main
 from jixiao.excel import click as clicking
 from jixiao.excel import ribbon
@@ -22,7 +24,7 @@ from jixiao.excel.buttons import all_buttons
 from jixiao.rubric.load import data_folder, edition_folders, load_rubric, rule_folders
 from jixiao.rubric.model import walk
 from jixiao.scoring.model import Basis
-from jixiao.verbs import audit, examine, filled, put_scores, rubric_of, write_marks
+from jixiao.verbs import audit, examine, filled, opened, put_scores, rubric_of, write_marks
 from jixiao.workbook.bound import Bindings, position_of
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.file.fill_text import plain_color
@@ -30,6 +32,7 @@ from jixiao.workbook.ledger import SHEET as LEDGER
 from jixiao.workbook.live.live_port import LivePort
 from jixiao.workbook.marking.marks import clear_marks, marked_cells
 from jixiao.workbook.port import Cell, Edit, Port
+from jixiao.workbook.reading import edition_of, read_filing
 from jixiao.workbook.scores.results import undo_scores
 
 pytestmark = [
@@ -421,6 +424,42 @@ def test_a_workbook_that_is_none_of_ours_is_told_so(desk, tmp_path, button):
     assert "不是本软件的自评表" in said and len(desk.program.alerts) == 1
 
 
+@pytest.mark.parametrize("edition", ["loudi-2023", "guangzhou-2023"])
+def test_a_form_that_is_not_ours_is_recognised_and_works_as_ours(desk, tmp_path, edition):
+    form = bureau_forms.saved(bureau_forms.papers(edition)[0], ".xlsx")
+    in_file = examine(*opened(form))
+    book = desk.app.books.open(form)
+    book.set_mock_caller()
+    cells = LivePort(book).cells(book.sheets[0].name)
+    desk.press("explain")
+    with LivePort(book) as port:
+        assert not [name for name in port.names() if name.startswith("jx.")]
+    said = desk.press("check")
+    assert summary(in_file.findings) in said
+    with LivePort(book) as port:
+        assert set(in_file.filing.homes) == set(read_filing(port, in_file.rubric).homes)
+        assert edition_of(port) == edition and marked_cells(port)
+    desk.press("clear")
+    with LivePort(book) as port:
+        assert not marked_cells(port) and port.cells(book.sheets[0].name) == cells
+    assert str(in_file.assessment.total) in desk.press("score", "no")
+    desk.press("undo")
+    assert "已生成报告" in desk.press("report")
+    assert "已生成报送版" in desk.press("submission", "yes")
+    with LivePort(book) as port:
+        assert port.cells(book.sheets[0].name) == cells
+    handed_in = next(form.parent.glob("*-报送版.xlsx"))
+    assert edition_of(FilePort.open(handed_in)) == edition
+
+
+def test_what_was_doubtful_in_a_form_that_is_not_ours_is_told(desk):
+    papers, _ = bureau_forms.papers("loudi-2023")
+    for one in papers:
+        one.reword(lambda text: "政府采购总金额" if text == "政府采购金额" else text)
+    desk.app.books.open(bureau_forms.saved(papers, ".xlsx")).set_mock_caller()
+    assert "政府采购总金额" in desk.press("check")
+
+
 def test_a_protected_sheet_is_told_in_one_dialog_and_logged(desk, logged):
     desk.book.sheets["自评表"].impl._own.protect("x")
     desk.book.sheets["校验结果"].impl._own.protect("x")
@@ -431,7 +470,7 @@ def test_a_protected_sheet_is_told_in_one_dialog_and_logged(desk, logged):
 
 
 def test_a_fault_of_ours_is_told_in_one_dialog_and_logged(desk, monkeypatch, logged):
-    monkeypatch.setattr("jixiao.verbs.rubric_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("jixiao.verbs.rubric_of", lambda *_, **__: 1 / 0)
     said = desk.press("check")
     assert "程序出错了" in said and "Traceback" not in said and len(desk.program.alerts) == 1
     assert "ZeroDivisionError" in logged()

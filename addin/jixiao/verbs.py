@@ -79,6 +79,18 @@ def rubric_of(port: Port, name: str, rules: str | None = None, *, load: Loading 
         ) from error
 
 
+def recognised(port: Port, name: str, rules: str | None = None, *, load: Loading = load_rubric) -> Rubric:
+    """The rubric of a workbook called ``name``; a form that is not ours is recognised by its labels.
+
+    Raises NotAForm, RuleError.
+    """
+    if any(one.startswith(PREFIX) for one in port.names()):
+        return rubric_of(port, name, rules, load=load)
+    from jixiao.adopt.adopt import lay_over
+
+    return lay_over(port, name, rules)
+
+
 def examine(port: Port, rubric: Rubric, approved: ApprovedGoals | None = None) -> Work:
     """Read, score and check, against the approved goals if given; nothing is changed."""
     filing = read_filing(port, rubric)
@@ -264,11 +276,7 @@ def opened(path: Path, rules: str | None = None, *, load: Loading = load_rubric)
         from jixiao.adopt.sources import open_any
 
         port, _ = open_any([path])
-    if not any(name.startswith(PREFIX) for name in port.names()):
-        from jixiao.adopt.adopt import lay_over
-
-        return port, lay_over(port, path.name, rules)
-    return port, rubric_of(port, path.name, rules, load=load)
+    return port, recognised(port, path.name, rules, load=load)
 
 
 def adopt(paths: Sequence[Path], edition: str, out: Path, rules: str | None = None) -> Adopted:

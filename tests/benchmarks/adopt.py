@@ -8,9 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import bureau_forms
-from benchmarks.scoring import EDITIONS, read_by_calamine
+from benchmarks.scoring import EDITIONS as SCORED
+from benchmarks.scoring import read_by_calamine
 from benchmarks.timing import Contest
 from jixiao.verbs import opened
+
+EDITIONS = SCORED | {"yueyang-2024": "岳阳", "mof-project": "项目"}
 
 
 def contests(folder: Path) -> Iterator[Contest]:

@@ -15,7 +15,7 @@ from jixiao.adopt.grids import Grid
 from jixiao.adopt.recognise import Binding, Recognition, recognise
 from jixiao.adopt.sources import open_any, read_numbers
 from jixiao.adopt.tags import has_tags, tagged, take_out
-from jixiao.adopt.told import doubts
+from jixiao.adopt.told import doubts, repeated, unread
 from jixiao.rubric.load import edition_folders, find_edition, rule_folders
 from jixiao.rubric.model import Rubric
 from jixiao.workbook.bound import PREFIX
@@ -23,6 +23,7 @@ from jixiao.workbook.errors import NotAForm
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import has_form
 from jixiao.workbook.layout.plan import Box
+from jixiao.workbook.port import Port
 from jixiao.workbook.reading import form_fields
 
 
@@ -35,7 +36,7 @@ class Adopted(msgspec.Struct, frozen=True):
     """How many tags of the user's were taken out."""
 
 
-def grids_of(port: FilePort) -> list[Grid]:
+def grids_of(port: Port) -> list[Grid]:
     """The sheets of a workbook that hold anything."""
     found = (Grid(sheet, port.cells(sheet), port.merges(sheet)) for sheet in port.sheets())
     return [grid for grid in found if grid.cells]
@@ -44,7 +45,11 @@ def grids_of(port: FilePort) -> list[Grid]:
 def adopted(grids: Sequence[Grid], label: str, edition: str = "", rules: str | None = None) -> Adopted:
     """The recognised form on the grids of a file. Raises NotAForm, EditionNotFound, RuleFileError."""
     form = told(grids, _editions(rules, edition), label, edition)
-    return Adopted(recognise(grids, form), form)
+    found = recognise(grids, form)
+    filled = {sheet for sheet, pages in found.sheets.items() if pages}
+    if filled and filled == {sheet for sheets in found.repeated for sheet in sheets}:
+        raise NotAForm(f"“{label}”里{'；'.join(repeated(found))}")
+    return Adopted(found, form)
 
 
 def _editions(rules: str | None, given: str) -> Sequence[Expected]:
@@ -52,11 +57,12 @@ def _editions(rules: str | None, given: str) -> Sequence[Expected]:
     folders = rule_folders(rules)
     if given:
         find_edition(given, folders)
-    return _all_editions(rules, frozenset(_stamps(folders)))
+    *further, _ours = folders
+    return _all_editions(rules, frozenset(_stamps(further)))
 
 
 def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int]]:
-    """The rule files and when each was changed last: what was made of them holds as long."""
+    """A user's rule files and when each was changed last: what was made of them holds as long."""
     for folder in folders:
         for edition in filter(os.DirEntry.is_dir, os.scandir(folder)):
             for file in os.scandir(edition):
@@ -69,8 +75,8 @@ def _all_editions(rules: str | None, stamps: object) -> tuple[Expected, ...]:
     return tuple(expected(id, rules) for id, folder in known if has_form(folder))
 
 
-def lay_over(port: FilePort, label: str, rules: str | None = None) -> Rubric:
-    """Recognise a workbook without names and lay the names over it in memory (see FilePort.lay_names).
+def lay_over(port: Port, label: str, rules: str | None = None) -> Rubric:
+    """Recognise a workbook without names and lay the names over it in memory (see Port.lay_names).
 
     Returns the rubric of the edition that was told. What is doubtful stays with the port as a remark.
     Raises NotAForm, RuleFileError.
@@ -92,7 +98,9 @@ def remarks(found: Adopted) -> tuple[str, ...]:
     rest = f"，没有认出 {unbound} 处" if unbound else ""
     return (
         f"这份表不是本软件做的，是按标签认的：拿不准 {len(listed)} 处{rest}。全部清单请运行 jixiao adopt。",
+        *repeated(found.recognition),
         *listed,
+        *(f"没有认出：{one}" for one in unread(found.recognition, found.expected)),
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
 
@@ -116,13 +115,14 @@ class Expected(msgspec.Struct, frozen=True):
     """The labels of all official pages,"""
     all_labels: frozenset[str]
     """and those of all pages."""
+    homes: Mapping[str, tuple[int, ...]]
+    """Label -> the pages, by number, that have it."""
 
     def meanings(self, said: str) -> tuple[str, ...]:
         """The keys of the form that a key on a sheet may mean, itself first."""
         return (said, *self.synonyms.get(said, ()))
 
 
-@lru_cache(maxsize=64)
 def expected(edition: str, rules: str | None = None) -> Expected:
     """The form of an edition. Raises EditionNotFound, RuleFileError."""
     return expected_of(load_rubric(edition, rules=rules), load_form(edition, rules=rules))
@@ -148,7 +148,8 @@ def expected_of(rubric: Rubric, form: Form) -> Expected:
         pages,
         {other: tuple(sorted(known - {other})) for other, known in synonyms.items()},
         frozenset().union(*official),
-        frozenset().union(*(page.labels for page in pages)),
+        (labels := frozenset().union(*(page.labels for page in pages))),
+        {one: tuple(n for n, page in enumerate(pages) if one in page.labels) for one in labels},
     )
 
 

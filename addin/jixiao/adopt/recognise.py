@@ -63,6 +63,8 @@ class Recognition(msgspec.Struct, frozen=True):
     """Sheet -> the pages of the form found on it."""
     noise: tuple[Box, ...] = ()
     """Rows among the indicators that are none: repeated headers, subtotals."""
+    repeated: Mapping[tuple[str, ...], frozenset[str]] = {}
+    """Sheets that hold the same table each, and the names that are not bound because of it."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -111,6 +113,7 @@ def recognise(grids: Sequence[Grid], expected: Expected) -> Recognition:
         tuple(absent),
         {name: tuple(found) for name, found in sheets.items()},
         tuple(noise) if bindings else (),
+        _repeated(offers, doubled),
     )
 
 
@@ -121,9 +124,12 @@ def _chosen(
     chosen: list[Binding] = []
     doubled: dict[str, str] = {}
     for name, offered in offers.items():
+        if len(offered) == 1:
+            chosen.append(offered[0])
+            continue
         best = _best(offered)
         if len({one.box for one in best}) > 1 and not best[0].copied:
-            places = "、".join(one.box.reference().replace("$", "") for one in best)
+            places = "、".join(_place(one.box) for one in best)
             doubled[name] = f"有 {len(best)} 处都像：{places}，分不清是哪一处"
         else:
             chosen.append(best[0])
@@ -138,8 +144,23 @@ def _chosen(
         for one in own if len(own) > 1 else ():
             if len(sure) != 1 or one is not sure[0]:
                 chosen.remove(one)
-                doubled[one.name] = f"{one.box.reference().replace('$', '')} 同时像几项，没有认"
+                doubled[one.name] = f"{_place(one.box)} 同时像几项，没有认"
     return chosen, doubled
+
+
+def _repeated(
+    offers: Mapping[str, Sequence[Binding]], doubled: Iterable[str]
+) -> dict[tuple[str, ...], frozenset[str]]:
+    """Sheets of which most names are found on each of the others as well."""
+    alike: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name in doubled:
+        alike[tuple(dict.fromkeys(one.box.sheet for one in _best(offers[name])))].add(name)
+    there = {name: {one.box.sheet for one in offered} for name, offered in offers.items()}
+    return {
+        sheets: frozenset(names)
+        for sheets, names in alike.items()
+        if len(sheets) > 1 and 2 * len(names) > sum(not one.isdisjoint(sheets) for one in there.values())
+    }
 
 
 def _best(offered: Sequence[Binding]) -> list[Binding]:
@@ -234,7 +255,11 @@ def _find(target: Target, region: Region) -> tuple[Found | None, str]:
                 box, doubt = farther, doubt or "标签旁边的格子空着，按同一行里填的内容认的"
             return (box, f"标签“{_short(spot.text)}”", doubt), ""
         found = _crossing(target, spot, region)
-        if found is not None and _takes(target, found[0], region):
+        if found is not None and not _takes(target, found[0], region):
+            box = found[0]
+            words = _short(region.grid.text_at(box.row, box.column))
+            return None, f"{_place(box)} 里写的是“{words}”，不是数；是填的内容的，请改成数再试"
+        if found is not None:
             box, head = found
             doubt = doubt or _likened(target.column, head, region)
             return (box, f"“{_short(spot.text)}”一行、“{_short(head.text)}”一列", doubt), ""
@@ -411,6 +436,10 @@ def _likened(label: str, spot: Text, region: Region) -> str:
     if label in region.likened:
         return f"表上写“{_short(spot.text)}”，规则里是“{label}”"
     return ""
+
+
+def _place(box: Box) -> str:
+    return box.reference().replace("$", "")
 
 
 def _short(text: str) -> str:

@@ -26,8 +26,8 @@ def keys_of(grids: Iterable[Grid]) -> frozenset[str]:
 
 def year_of(keys: Iterable[str], expected: Expected) -> int:
     """The year of the forms: that which makes most labels with a year those of the edition."""
-    dated = [said for said in keys if years_in(said)]
-    years = sorted({year for said in dated for year in years_in(said)}, reverse=True)
+    dated = {said: years for said in keys if (years := years_in(said))}
+    years = sorted({year for found in dated.values() for year in found}, reverse=True)
 
     def fits(year: int) -> int:
         meant = (expected.meanings(placed_in(said, year)) for said in dated)
@@ -48,7 +48,14 @@ class Region:
 
     def keys(self, text: Text) -> tuple[str, ...]:
         """What a text may mean on the form."""
-        return self.expected.meanings(placed_in(text.key, self.year))
+        return self._meant[text.key]
+
+    @cached_property
+    def _meant(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            said: self.expected.meanings(placed_in(said, self.year))
+            for said in {text.key for text in self.texts}
+        }
 
     @cached_property
     def _said(self) -> Mapping[str, list[Text]]:
@@ -66,17 +73,19 @@ class Region:
     def _begun(self) -> Mapping[str, list[Text]]:
         """Texts by the label that stands before their colon."""
         found: dict[str, list[Text]] = defaultdict(list)
-        for text, words in self._openings.items():
-            for one in words:
+        for text in self.texts:
+            for one in self._openings.get(text.text, ()):
                 found[one].append(text)
         return found
 
     @cached_property
-    def _openings(self) -> Mapping[Text, tuple[str, ...]]:
-        """What stands before the colon of a text that goes on."""
-        told = ((text, *label_and_rest(text.text)) for text in self.texts)
+    def _openings(self) -> Mapping[str, tuple[str, ...]]:
+        """By texts that go on after a colon, what stands before it."""
+        told = (
+            (text, *label_and_rest(text.text)) for text in self.texts if ":" in text.text or "：" in text.text
+        )
         return {
-            text: self.expected.meanings(placed_in(key(label), self.year))
+            text.text: self.expected.meanings(placed_in(key(label), self.year))
             for text, label, rest in told
             if label and rest
         }
@@ -102,7 +111,7 @@ class Region:
 
     def begins(self, text: Text) -> list[str]:
         """The labels of the page with which a text begins and after which it goes on."""
-        return [one for one in self._openings.get(text, ()) if one in self.page.labels]
+        return [one for one in self._openings.get(text.text, ()) if one in self.page.labels]
 
     def is_label(self, text: Text) -> bool:
         return not self.page.labels.isdisjoint(self.keys(text)) or bool(self.begins(text))
@@ -179,8 +188,7 @@ def _votes(grid: Grid, expected: Expected, year: int) -> dict[int, list[float]]:
     votes: dict[int, list[float]] = {}
     for text in grid.texts:
         words = expected.meanings(placed_in(text.key, year))
-        of = [n for n, page in enumerate(expected.pages) if not page.labels.isdisjoint(words)]
-        if of:
+        if of := {number for one in words for number in expected.homes.get(one, ())}:
             row = votes.setdefault(text.area.top, [0.0] * len(expected.pages))
             for number in of:
                 row[number] += 1 / len(of) + (0.1 if expected.pages[number].official else 0)
@@ -192,12 +200,14 @@ def _best(rows: Sequence[int], votes: Mapping[int, Sequence[float]], pages: int)
     score = [0.0] * pages
     ways: list[list[int]] = []
     for row in rows:
-        top = max(range(pages), key=lambda page: score[page])
+        highest = max(score)
+        top = score.index(highest)
         # a row that could be of either page, such as the signatures, belongs to the upper one
-        came = [page if page == top or score[page] > score[top] - _SWITCH else top for page in range(pages)]
-        score = [max(score[page], score[top] - _SWITCH) + votes[row][page] for page in range(pages)]
+        least = highest - _SWITCH
+        came = [page if one > least else top for page, one in enumerate(score)]
+        score = [max(one, least) + vote for one, vote in zip(score, votes[row], strict=True)]
         ways.append(came)
-    page = max(range(pages), key=lambda one: score[one])
+    page = score.index(max(score))
     choice = [page]
     for came in reversed(ways[1:]):
         page = came[page]

@@ -250,6 +250,8 @@ class _Walk:
         if key(first.text.replace("：", ":").partition(":")[0]) in _keys("notes"):
             return "note"
         words = {*self.region.keys(first), *self.region.begins(first)} & self.region.page.labels
+        if not words:
+            return ""
         words -= self.region.line(self._header.top if self._header else 0)
         own = (rows.known | rows.classes for rows in self.region.page.rows)
         return "note" if words.difference(*own) else ""

@@ -116,9 +116,12 @@ def _of_block(name: str, id: str, columns: Mapping[str, str]) -> Iterator[Tag]:
 def _typed(port: Port) -> Iterator[tuple[Place, str]]:
     """The cells in which something looks like a tag."""
     for sheet in port.sheets():
-        for position, cell in sorted(port.cells(sheet).items()):
-            if isinstance(cell.raw, str) and not cell.formula and _TAG.search(cell.raw):
-                yield place_at(sheet, *position), cell.raw
+        typed = {
+            position: cell.raw
+            for position, cell in port.cells(sheet).items()
+            if isinstance(cell.raw, str) and not cell.formula and _TAG.search(cell.raw)
+        }
+        yield from ((place_at(sheet, *position), text) for position, text in sorted(typed.items()))
 
 
 # ---------------------------------------------------------------- blocks

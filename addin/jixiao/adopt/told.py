@@ -9,6 +9,16 @@ from jixiao.adopt.recognise import Binding, Recognition
 from jixiao.rubric.model import Rubric, walk
 
 
+def repeated(recognition: Recognition) -> list[str]:
+    """That a table was found several times, so that nothing of it is read, and what to do."""
+    return [
+        f"{'、'.join(f'“{sheet}”' for sheet in sheets)}是同样的表，一共 {len(sheets)} 份，分不清该用哪一份，"
+        "都没有认、没有读。一个文件里只能放一份：请每份各存成一个文件，或者删去不用的，再试一次；"
+        "几份都要审的，把这些文件放进一个文件夹，运行 jixiao batch。"
+        for sheets in recognition.repeated
+    ]
+
+
 def doubts(recognition: Recognition, expected: Expected) -> list[str]:
     """Every doubtful binding with its evidence, one a line."""
     if not any(one.doubt for one in recognition.bindings):
@@ -19,6 +29,14 @@ def doubts(recognition: Recognition, expected: Expected) -> list[str]:
         for one in _shown(recognition)
         if one.doubt
     ]
+
+
+def unread(recognition: Recognition, expected: Expected) -> list[str]:
+    """What was not recognised and why, one a line, but for the tables that are there several times."""
+    known = frozenset().union(*recognition.repeated.values())
+    left = {name: why for name, why in _unbound(recognition).items() if name not in known}
+    names = _labels(expected.rubric) if left else {}
+    return [f"{_called(name, names)}：{why}" for name, why in left.items()]
 
 
 def _brief(recognition: Recognition) -> list[Binding]:
@@ -44,11 +62,9 @@ def table(recognition: Recognition, expected: Expected) -> list[str]:
     for sheet, pages in recognition.sheets.items():
         lines.append(f"工作表“{sheet}”：{'、'.join(pages) if pages else '不是自评表，没有动'}")
     shown = _brief(recognition)
+    lines += _section("填了几份的表", repeated(recognition))
     lines += _section("拿不准的，请核对", doubts(recognition, expected))
-    lines += _section(
-        "没有认出的（表上有这张表，没有找到这一栏）",
-        [f"{_called(name, names)}：{why}" for name, why in _unbound(recognition).items()],
-    )
+    lines += _section("没有认出的（表上有这张表，没有找到这一栏）", unread(recognition, expected))
     lines += _section(
         "认出的",
         [f"{_called(one.name, names)} → {_place(one)}（{one.evidence}）" for one in shown if not one.doubt],

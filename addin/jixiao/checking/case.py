@@ -52,15 +52,19 @@ class Case:
         """Fields that are no longer on the form."""
         self.lost = {gap.what for gap in filing.gaps if not gap.fields}
         """Names of blocks and columns that are no longer on the form."""
-        self._never = {gap.what for gap in filing.gaps if gap.never} - {
-            f"jx.column.{block.id}.{one}" for block in rubric.blocks for one in SCORED_BY
-        }
+        self.absent = {field for gap in filing.gaps if gap.never for field in gap.fields}
+        """Fields that a form which is not ours never had: nobody can be asked for them."""
+        never = {gap.what for gap in filing.gaps if gap.never}
+        self._never = never - {f"jx.column.{block.id}.{one}" for block in rubric.blocks for one in SCORED_BY}
         """Those that a form which is not ours never had, and that its scores do not need."""
         self._readings = Readings(rubric, filing) if readings is None else readings
         self.sums = self._readings.sums
         for id, (block, _) in self.sums.items():
-            if self.lost & {f"jx.block.{block.id}", f"jx.column.{id}"}:
+            names = {f"jx.block.{block.id}", f"jx.column.{id}"}
+            if self.lost & names:
                 self.gone.add(id)
+            if never & names:
+                self.absent.add(id)
         self.year = year_of(rubric, filing)
         """The year that dates without one belong to."""
         self.found: list[Finding] = []

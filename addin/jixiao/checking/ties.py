@@ -106,7 +106,7 @@ def _cause(fields: list[str], yuan: list[Finding]) -> Finding | None:
 def _tie(case: Case, tie: Tie, yuan: list[Finding], unchecked: Unchecked) -> Iterator[Finding]:
     loose = tie.less + tie.more
     fields = [tie.whole, *tie.parts, *loose]
-    if all(map(case.blank, fields)):
+    if all(map(case.blank, fields)) or not case.absent.isdisjoint(fields):
         return
     whole, parts = case.number(tie.whole), [case.number(field) for field in tie.parts]
     unread = [field for field in fields if case.unknown(field)]
@@ -198,7 +198,7 @@ def _both(
     numbers = case.number(one), case.number(other)
     if numbers[0] is not None and numbers[1] is not None:
         return numbers[0], numbers[1]
-    if not (case.blank(one) and case.blank(other)):
+    if not (case.blank(one) and case.blank(other)) and case.absent.isdisjoint((one, other)):
         unchecked[name] = list(case.places(f for f in (one, other) if case.number(f) is None))
     return None
 

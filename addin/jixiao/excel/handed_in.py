@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.rubric.model import Rubric
 from jixiao.troubles import log
-from jixiao.verbs import beside
+from jixiao.verbs import beside, recognised
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.form import load_form
 from jixiao.workbook.ledger import SHEET
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def hand_in(app: xw.App, port: LivePort, rubric: Rubric, folder: Path) -> list[str]:
     """Write the copy that is handed in and its PDF into the folder; tells in words what was made."""
     clean = FilePort.open(port.path)
+    recognised(clean, port.path.name)
     helpers = helper_sheets(clean, load_form(rubric.id))
     kept = strip(clean, helpers)
     out = beside(folder / port.path.name, "-报送版", port.path.suffix)

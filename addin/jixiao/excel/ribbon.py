@@ -7,9 +7,13 @@ this module when it starts the server.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jixiao.excel.buttons import all_buttons
 from jixiao.excel.click import Click, Outcome, button
+
+if TYPE_CHECKING:
+    from jixiao.workbook.live.live_port import LivePort
 
 
 @button
@@ -27,11 +31,11 @@ def new_form(click: Click, edition: str) -> Outcome:
 def score(click: Click) -> Outcome:
     """Fill in the scores; declared scores are replaced only when the user says so."""
     from jixiao.printed import headline
-    from jixiao.verbs import examine, put_scores, rubric_of
+    from jixiao.verbs import examine, put_scores, recognised
 
     now = datetime.now()
     with click.port() as port:
-        rubric = rubric_of(port, port.path.name)
+        rubric = recognised(port, port.path.name)
         written = put_scores(port, rubric, overwrite=False, when=now)
         if written.differing:
             listed = [
@@ -51,19 +55,21 @@ def score(click: Click) -> Outcome:
                 port.reset()
                 written = put_scores(port, rubric, overwrite=True, when=now)
         port.save()
+        remarks = port.remarks
     with click.port() as port:  # what Excel has made of the form's own formulas
-        work = examine(port, rubric)
-    return Outcome("\n".join([*headline(work.assessment), "", *work.said, *written.lines()]))
+        work = examine(port, recognised(port, port.path.name))
+    said = dict.fromkeys((*remarks, *work.said))
+    return Outcome("\n".join([*headline(work.assessment), "", *said, *written.lines()]))
 
 
 @button
 def undo(click: Click) -> Outcome:
     """Put back what stood in the score cells before 计算得分."""
-    from jixiao.verbs import rubric_of
+    from jixiao.verbs import recognised
     from jixiao.workbook.scores.results import undo_scores
 
     with click.port() as port:
-        undone = undo_scores(port, rubric_of(port, port.path.name))
+        undone = undo_scores(port, recognised(port, port.path.name))
         port.save()
     return Outcome("\n".join(undone.lines()))
 
@@ -72,11 +78,11 @@ def undo(click: Click) -> Outcome:
 def explain(click: Click) -> Outcome:
     """Show how the score of the selected line came about."""
     from jixiao.excel.explained import explained
-    from jixiao.verbs import examine, rubric_of
+    from jixiao.verbs import examine, recognised
 
     chosen = click.app.selection
     with click.port() as port:
-        work = examine(port, rubric_of(port, port.path.name))
+        work = examine(port, recognised(port, port.path.name))
     if chosen is None:
         return Outcome("请先选中指标所在的一行，再按“得分依据”。")
     return Outcome("\n".join(explained(work, chosen.sheet.name, chosen.row)))
@@ -86,10 +92,10 @@ def explain(click: Click) -> Outcome:
 def check(click: Click) -> Outcome:
     """Check, mark the cells in question and write the list."""
     from jixiao.checking.finding import summary
-    from jixiao.verbs import rubric_of, write_marks
+    from jixiao.verbs import recognised, write_marks
 
     with click.port() as port:
-        work = write_marks(port, rubric_of(port, port.path.name))
+        work = write_marks(port, recognised(port, port.path.name))
         port.save()
     lines = [summary(work.findings), *work.said]
     if missing := sum(one.missing for one in work.findings):
@@ -134,11 +140,11 @@ def _step(click: Click, *, back: bool) -> Outcome:
 @button
 def clear(click: Click) -> Outcome:
     """Take off all marks and empty the list."""
-    from jixiao.verbs import rubric_of
+    from jixiao.verbs import recognised
     from jixiao.workbook.marking.marks import clear_marks
 
     with click.port() as port:
-        rubric_of(port, port.path.name)
+        recognised(port, port.path.name)
         cleared = clear_marks(port)
         port.save()
     return Outcome(f"已清除 {cleared} 处标记和问题清单。" if cleared else "没有标记，表格没有改动。")
@@ -175,12 +181,12 @@ def audit(click: Click) -> Outcome:
     if report is None:
         return Outcome("没有选报告，什么都没有做。")
     with click.port() as port:
-        form = port.path if edition_of(port) else None
+        form = port.path if edition_of(port) or _known(port) else None
         try:
             made = audit([report], workbook=form, commented=report.suffix.lower() == ".docx")
         except EditionUnclear:
             return Outcome("看不出这份报告用的是哪个评分版本。请先打开这个单位的自评表，再按“核对报告”。")
-    against = f"并与“{click.book.name}”逐数核对。" if form else "没有与自评表核对：打开的不是本软件的自评表。"
+    against = f"并与“{click.book.name}”逐数核对。" if form else "没有与自评表核对：打开的不是自评表。"
     lines = [*made.said, against, "", *finding_lines([one.finding for one in made.remarks])]
     if not (made.remarks and made.commented):
         return Outcome("\n".join(lines))
@@ -189,15 +195,27 @@ def audit(click: Click) -> Outcome:
     return Outcome("\n".join([f"问题已写成批注：{out}", "", *lines]), document=out)
 
 
+def _known(port: LivePort) -> bool:
+    """Whether a workbook without our names is an official form all the same."""
+    from jixiao.verbs import recognised
+    from jixiao.workbook.errors import NotAForm
+
+    try:
+        recognised(port, port.path.name)
+    except NotAForm:
+        return False
+    return True
+
+
 @button
 def submission(click: Click) -> Outcome:
     """Write the copy that is handed in, and its PDF."""
     from jixiao.checking.finding import Severity, summary
     from jixiao.excel.handed_in import hand_in
-    from jixiao.verbs import examine, rubric_of
+    from jixiao.verbs import examine, recognised
 
     with click.port() as port:
-        work = examine(port, rubric_of(port, port.path.name))
+        work = examine(port, recognised(port, port.path.name))
         if any(one.severity is Severity.ERROR for one in work.findings):
             pressed = click.ask(
                 f"{summary(work.findings)}\n\n校验还有错误，仍要做报送版吗？\n否：先按“校验并标出”改正",

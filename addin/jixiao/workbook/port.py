@@ -112,6 +112,12 @@ class Port(Protocol):
     def remove_notes(self, sheet: str, cells: Sequence[Position]) -> None:
         """Take the notes off these cells."""
 
+    def merges(self, sheet: str) -> list[Area]:
+        """The merged areas of a sheet."""
+
+    def lay_names(self, names: Mapping[str, str]) -> None:
+        """Have names that the workbook has not; it gets them together with the first other change."""
+
     def add_names(self, names: Mapping[str, str]) -> None:
         """Define names of the whole workbook; raises and changes nothing if one exists or is no name."""
 

@@ -19,7 +19,8 @@ _HELPING = {"guide", "findings", "analysis", "records"}
 def helper_sheets(port: FilePort, form: Form) -> list[str]:
     """The sheets that are no part of what is handed in, renamed ones too where a name tells them."""
     bindings = Bindings(port)
-    called = {sheet.name for sheet in form.sheets if sheet.role in _HELPING} | {SHEET}
+    ours = () if bindings.adopted else form.sheets  # a bureau may call a sheet of its own 填报说明
+    called = {sheet.name for sheet in ours if sheet.role in _HELPING} | {SHEET}
     called |= {home.sheet for name in ("findings", "analysis") if (home := bindings[name])}
     return [sheet for sheet in port.sheets() if sheet in called]
 

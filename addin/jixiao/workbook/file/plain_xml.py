@@ -5,10 +5,16 @@ What is written in any other way raises :class:`NotPlain`, and a parser reads it
 
 from __future__ import annotations
 
+import re
+
 from jixiao.workbook.file.xml_spans import tree_of
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 """``&amp;`` last: what it gives is no entity any more."""
+_NUMBERED = re.compile("&#([1-9][0-9]{2,4});", re.ASCII)
+"""A character by its number, the way openpyxl and others write Chinese ones."""
+_PLAIN_NUMBERS = (range(0xA0, 0xD800), range(0xE000, 0xFFFE))
+"""Those that XML allows and that are no sign of its own."""
 
 
 class NotPlain(Exception):
@@ -26,7 +32,7 @@ def inside(data: bytes, opening: str, closing: str, *, last: str) -> str:
         raise NotPlain
     if any(sign in around for around in (head[2:], tail) for sign in ("<!", "<?")):
         raise NotPlain
-    return held
+    return _with_characters(held) if "&#" in held else held
 
 
 def plain_text(written: str) -> str:
@@ -38,3 +44,13 @@ def plain_text(written: str) -> str:
     for name, sign in _ENTITIES.items():
         written = written.replace(name, sign)
     return written
+
+
+def _with_characters(written: str) -> str:
+    """The XML with its characters as they are; what else is written by number is left for the parser."""
+    parts = _NUMBERED.split(written)
+    low, high = _PLAIN_NUMBERS
+    known = {one: chr(number) if (number := int(one)) in low or number in high else f"&#{one};"
+             for one in set(parts[1::2])}  # fmt: skip
+    parts[1::2] = map(known.__getitem__, parts[1::2])
+    return "".join(parts)

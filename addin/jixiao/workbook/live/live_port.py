@@ -53,6 +53,7 @@ class LivePort:
     def __init__(self, book: xw.Book) -> None:
         self.remarks: tuple[str, ...] = ()
         self._book = book
+        self._laid: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
         name = book.name
         self.path = Path(self._folder.name) / (name if Path(name).suffix else f"{name}.xlsx")
@@ -79,8 +80,9 @@ class LivePort:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the changes that were not saved."""
+        """Forget the changes that were not saved; names laid over the workbook stay."""
         self._copy = FilePort.open(self.path)
+        self._copy.lay_names(self._laid)
         self._edited: dict[str, set[Position]] = defaultdict(set)
         self._looks: dict[str, dict[Position, Look]] = defaultdict(dict)
         self._formats: dict[str, dict[Position, str]] = defaultdict(dict)
@@ -123,6 +125,13 @@ class LivePort:
 
     def widths(self, sheet: str) -> Mapping[int, float]:
         return self._copy.widths(sheet)
+
+    def merges(self, sheet: str) -> list[Area]:
+        return self._copy.merges(sheet)
+
+    def lay_names(self, names: Mapping[str, str]) -> None:
+        self._laid |= names
+        self._copy.lay_names(names)
 
     # ---------------------------------------------------------------- changing
 
@@ -210,7 +219,7 @@ class LivePort:
             for sheet in self._copy.sheets():
                 if sheet in self._touched:
                     self._save_sheet(sheet, sheets)
-            for name, refers_to in self._names.items():
+            for name, refers_to in {**self._laid, **self._names}.items():
                 self._book.names.add(name, f"={refers_to.removeprefix('=')}")
         except WorkbookError:
             raise
