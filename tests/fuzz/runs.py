@@ -27,9 +27,7 @@ from jixiao.rubric.load import load_rubric
 from jixiao.rubric.model import Rubric
 from jixiao.scoring.model import Basis
 from jixiao.troubles import expected
-from jixiao.verbs import examine, rubric_of
-from jixiao.workbook.file.file_port import FilePort
-from jixiao.workbook.reading import edition_of
+from jixiao.verbs import examine, opened
 from oracle.form import Form
 from oracle.reckoning import disagreements
 
@@ -65,8 +63,8 @@ def within(seconds: float) -> Iterator[None]:
 
 
 @cache
-def _rubric(edition: str) -> Rubric:
-    return load_rubric(edition)
+def _rubric(edition: str, *, rules: str | None = None) -> Rubric:
+    return load_rubric(edition, rules=rules)
 
 
 def trial(number: int, folder: Path) -> tuple[Counter[str], list[str]]:
@@ -88,9 +86,7 @@ def trial(number: int, folder: Path) -> tuple[Counter[str], list[str]]:
 
 def _scored(path: Path, data: bytes, counted: Counter[str], broken: list[str]) -> None:
     try:
-        port = FilePort.open(path)
-        edition = edition_of(port)
-        rubric = _rubric(edition) if edition in _known() else rubric_of(port, path.name)
+        port, rubric = opened(path, load=_rubric)
         work = examine(port, rubric)
     except expected() as error:
         counted["refused"] += 1
@@ -104,7 +100,8 @@ def _scored(path: Path, data: bytes, counted: Counter[str], broken: list[str]) -
     counted["scores"] += sum(one.basis is Basis.COMPUTED for one in work.assessment.indicators)
     counted["rows"] += sum(one.basis is Basis.COMPUTED for one in work.assessment.rows)
     try:
-        form = Form(data)
+        form = Form(data, port.names())
+        counted["recognised by labels"] += "jx.adopted" in port.names()
         found = list(disagreements(work.assessment, form))
     except Exception as error:
         broken.append(f"accepted, and nobody else can read it: {type(error).__name__} {error}")
@@ -137,13 +134,6 @@ def _all_verbs(path: Path, data: bytes, counted: Counter[str], broken: list[str]
             broken.append(f"{verb}: the first backup is not the file as it was")
         if not first and path.read_bytes() != data:
             broken.append(f"{verb}: changed without a backup")
-
-
-@cache
-def _known() -> frozenset[str]:
-    from fuzz.seeds import EDITIONS
-
-    return frozenset(EDITIONS)
 
 
 def _chinese(text: str) -> bool:

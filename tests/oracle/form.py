@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -20,14 +20,18 @@ _AREA = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)(?::\$?(
 
 
 class Form:
-    """One workbook of an edition; ``by_openpyxl`` tells who read it."""
+    """One workbook of an edition; ``by_openpyxl`` tells who read it.
 
-    def __init__(self, data: bytes) -> None:
+    ``laid`` are names that were told from the labels of a form that has none itself.
+    """
+
+    def __init__(self, data: bytes, laid: Mapping[str, str] | None = None) -> None:
         self._sheets: dict[str, dict[tuple[int, int], Said]] = {}
         self._read: Callable[[str], Cells]
         try:
             book = openpyxl.load_workbook(BytesIO(data), data_only=True, read_only=True)
-            self.names = {name: each.attr_text or "" for name, each in book.defined_names.items()}
+            own = {name: each.attr_text or "" for name, each in book.defined_names.items()}
+            self.names = {**(laid or {}), **own}
             self.titles = set(book.sheetnames)
             if self.titles != set(PlainBook(data).sheets):
                 raise ValueError("it leaves out sheets whose parts are named in capitals")
@@ -38,7 +42,8 @@ class Form:
         except Exception:  # it is choosier than spreadsheet programs are
             plain = PlainBook(data)
             self._sheets.clear()
-            self.names, self.titles, self._read = plain.names, set(plain.sheets), plain.cells
+            self.names = {**(laid or {}), **plain.names}
+            self.titles, self._read = set(plain.sheets), plain.cells
             self.by_openpyxl = False
         self.edition = self.names.get("jx.edition", "").lstrip("=").strip('"')
 

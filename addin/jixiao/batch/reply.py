@@ -25,6 +25,7 @@ from jixiao.checking.finding import Severity
 from jixiao.filing.quantity import plain
 from jixiao.report.sentences import UNPRINTABLE
 from jixiao.report.word import styles
+from jixiao.troubles import whole
 from jixiao.verbs import beside
 
 _NUMERALS = "一二三四"
@@ -54,7 +55,9 @@ def replied(task: ReplyTask) -> bytes:
     file = Path(task.file)
     if file.exists() and not _untouched(file):
         file = beside(file, "", file.suffix)
-    file.write_bytes(letter(task.result, task.compared, batch_words(task.rules).reply))
+    text = letter(task.result, task.compared, batch_words(task.rules).reply)
+    with whole(file):
+        file.write_bytes(text)
     return str(file).encode()
 
 
