@@ -86,20 +86,25 @@ class Form:
         if span is None or not any(heads.values()):
             return []
         sheet, top, _, bottom, _ = span
-        header = min(head[1] for head in heads.values() if head)
+        header = _commonest([head[1] for head in heads.values() if head])
         beside = []
         for other in blocks:
             there = self.where(f"block.{other}")
             theirs = [head[1] for column in columns if (head := self.where(f"column.{other}.{column}"))]
-            if there and there[0] == sheet and theirs and min(theirs) == header:
+            if there and there[0] == sheet and theirs and _commonest(theirs) == header:
                 beside.append(there[1])
         first = header + 1 if top == min(beside) else top
         below = self.where(f"blocktotal.{block}") or self.where(f"blockend.{block}")
-        end = min([other for other in beside if other > top], default=below[1] if below else bottom + 1)
+        ends = [other for other in beside if other > top] + ([below[1]] if below else [])
+        end = min((row for row in ends if row > top), default=bottom + 1)
         return [
             {column: self.cell(sheet, row, head[2]) if head else Said() for column, head in heads.items()}
             for row in range(first, min(end, self.last(sheet) + 1))
         ]
+
+
+def _commonest(rows: list[int]) -> int:
+    return sorted(rows, key=lambda row: (rows.count(row), -row))[-1]
 
 
 def _said(value: Any, shown: str, error: bool) -> Said:
