@@ -45,6 +45,7 @@ def test_forms_that_are_not_ours_are_scored_and_their_doubts_listed(folder: Path
     }
     marked = {name for name, row in rows.items() if "识别说明" in (row["备注"] or "")}
     assert marked == {"有疑问.xlsx", "有疑问.xls"}
+    assert not any("缺了内容" in (row["备注"] or "") for row in rows.values())
     listed = table(out, "识别说明")
     assert {row["文件"] for row in listed} == marked
     for name in marked:
@@ -91,3 +92,9 @@ def test_what_a_form_looks_like_is_worked_out_once_per_worker(
         made.clear()
         assert isinstance(decode(examined(Task(str(folder), name))), Result)
     assert made == []
+
+
+def test_the_year_is_told_however_the_form_has_it(tmp_path: Path) -> None:
+    shutil.copy(forms.saved(forms.papers("mof-project")[0], ".xlsx"), tmp_path / "项目.xlsx")
+    found = decode(examined(Task(str(tmp_path), "项目.xlsx")))
+    assert isinstance(found, Result) and found.year == "2024"

@@ -115,7 +115,7 @@ def result_of(
         grade=assessment.grade,
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
-        lost=bool(work.filing.gaps),
+        lost=bool(work.filing.lost),
         indicators=tuple(
             Scored(one.id, one.name, one.weight - one.excluded, one.score, one.basis, one.apart)
             for one in assessment.indicators

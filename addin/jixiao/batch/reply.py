@@ -46,7 +46,7 @@ class ReplyTask(msgspec.Struct, frozen=True):
 def file_name(result: Result, words: ReplyWords) -> str:
     """How the letter is called; units of the same name are told apart by whoever writes the files."""
     unit = "-".join(part for part in (result.unit or Path(result.path).stem, result.about) if part)
-    name = words.name.format(unit=unit[:_LONGEST], year=result.year)
+    name = words.name.format(unit=unit[:_LONGEST], year=result.year or "未填")
     return _NOT_IN_NAMES.sub("_", " ".join(name.split())).strip(". ") + ".docx"
 
 
