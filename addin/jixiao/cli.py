@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
-from jixiao.troubles import expected, fault, file_trouble
+from jixiao.troubles import expected, fault, file_trouble, whole
 
 if TYPE_CHECKING:
     from jixiao.rubric.model import Rubric
@@ -248,11 +248,11 @@ def _demo(given: argparse.Namespace) -> None:
     if has_report(given.edition, rules=given.rules):
         document = report_beside(book)
         made = report(book, when=datetime.now(), rules=given.rules)
-        with _whole(document):
+        with whole(document):
             document.write_bytes(made.document)
         written.append(f"自评报告：{document}")
     data = book.with_suffix(".json")
-    with _whole(data):
+    with whole(data):
         data.write_text(_json(as_json(work.rubric, work.assessment, work.findings)), encoding="utf-8")
     _say(work, scores=True)
     print("", *written, f"结果（JSON）：{data}", sep="\n")
@@ -271,7 +271,7 @@ def _new(given: argparse.Namespace) -> None:
     if given.last:
         _begin(given, out)
         return
-    with _whole(out):
+    with whole(out):
         if out.suffix.lower() == ".docx":
             out.write_bytes(report_template(rubric, given.rules))
         else:
@@ -331,7 +331,7 @@ def _export(given: argparse.Namespace) -> None:
     port, rubric = opened(given.workbook, given.rules)
     out = _fresh(given.out, ".yaml", ".yml", ".json")
     filing = export(port, rubric, load_form(rubric.id, rules=given.rules))
-    with _whole(out):
+    with whole(out):
         out.write_text(filing_text(filing, as_json=out.suffix.lower() == ".json"), encoding="utf-8")
     print(f"已导出：{out}")
     if filing.lost:
@@ -406,7 +406,7 @@ def _report(given: argparse.Namespace) -> None:
         charts=given.charts,
         public=given.public,
     )
-    with _whole(out):
+    with whole(out):
         out.write_bytes(made.document)
     lines = [f"已生成报告：{out}"]
     if made.lacking:
@@ -443,7 +443,7 @@ def _audit(given: argparse.Namespace) -> int:
         print("\n".join([*made.said, "", *finding_lines(findings)]))
     if made.commented and (findings or out):
         out = out or commented_beside(given.reports[0])
-        with _whole(out):
+        with whole(out):
             out.write_bytes(made.commented)
         print(f"已写入批注 {len(findings)} 条：{out}", file=sys.stderr)
     return FOUND if any(one.severity is Severity.ERROR for one in findings) else DONE
@@ -483,7 +483,7 @@ def _build_addin(given: argparse.Namespace) -> None:
     from jixiao.excel.xlam.build import build
 
     out = _fresh(given.out, ".xlam")
-    with _excel_troubles(), _whole(out):
+    with _excel_troubles(), whole(out):
         out.write_bytes(build(minimal=given.minimal))
     print(f"已生成加载项：{out}\n它用这个 Python：{sys.executable}，只能在这台电脑上用。")
 
@@ -578,17 +578,6 @@ def _tag_lines(rubric: Rubric) -> list[str]:
 
 
 # ---------------------------------------------------------------- in and out
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[None]:
-    """A new file that cannot be written to its end (the disk is full) is not left behind half done."""
-    try:
-        yield
-    except OSError as error:
-        out.unlink(missing_ok=True)
-        error.filename = error.filename or str(out)
-        raise
 
 
 def _fresh(out: Path, *suffixes: str) -> Path:

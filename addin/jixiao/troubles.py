@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import tempfile
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +27,21 @@ _FILE_TROUBLES = {
     errno.EIO: "磁盘读写出错。请换一个位置，并检查磁盘",
 }
 """What can go wrong with a file, and what to do about it."""
+
+
+@contextmanager
+def whole(out: Path) -> Iterator[None]:
+    """A new file that cannot be written to its end (the disk is full) is not left behind half done.
+
+    Raises what the system says.
+    """
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            out.unlink(missing_ok=True)
+        error.filename = error.filename or str(out)
+        raise
 
 
 def expected() -> tuple[type[Exception], ...]:

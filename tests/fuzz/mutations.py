@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from fuzz.seeds import seeds
+from fuzz.seeds import named, seeds
 from oracle.form import Form
 from oracle.rows import COLUMNS
 
@@ -86,7 +86,7 @@ class Draft:
 @cache
 def _places(seed: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """The cells of the form that say something for the score; the parts of the sheets."""
-    data = seeds()[seed]
+    data = seeds()[named(seed)]
     form = Form(data)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         rels = archive.read("xl/_rels/workbook.xml.rels").decode()

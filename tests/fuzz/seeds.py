@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
+import zipfile
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +23,7 @@ from jixiao.workbook.form import load_form
 from jixiao.workbook.template import build_template
 
 EDITIONS = ("guangzhou-2023", "loudi-2023", "yueyang-2024", "mof-project")
+FILLED, NAMELESS = "填好", "（没有名称）"
 NOON = dt.datetime(2026, 11, 21, 12, 0)
 DEMOS = tuple(id for id in EDITIONS if (edition_folders(rule_folders(None))[id] / "demo.yaml").exists())
 
@@ -75,7 +78,26 @@ def seeds() -> dict[str, bytes]:
             filled = found[f"{edition} 填好"]
             found[f"{edition} 由 openpyxl 保存"] = _by_openpyxl(filled)
             found[f"{edition} 由 excelize 保存"] = _by_excelize(filled, path)
+        for name in [name for name in found if name.endswith((FILLED, "演示"))]:
+            found[f"{name}{NAMELESS}"] = _without_names(found[name])
     return found
+
+
+def named(seed: str) -> str:
+    """The seed that has the names, which tell where everything is."""
+    return seed.removesuffix(NAMELESS)
+
+
+def _without_names(data: bytes) -> bytes:
+    """A form as a bureau hands it out: nothing of ours in it but what can be seen."""
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            part = old.read(info)
+            if info.filename == "xl/workbook.xml":
+                part = re.sub(rb'<definedName [^>]*name="jx\.[^>]*>[^<]*</definedName>', b"", part)
+            new.writestr(info, part)
+    return written.getvalue()
 
 
 def _by_openpyxl(data: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -20,14 +20,18 @@ _AREA = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)(?::\$?(
 
 
 class Form:
-    """One workbook of an edition; ``by_openpyxl`` tells who read it."""
+    """One workbook of an edition; ``by_openpyxl`` tells who read it.
 
-    def __init__(self, data: bytes) -> None:
+    ``laid`` are names that were told from the labels of a form that has none itself.
+    """
+
+    def __init__(self, data: bytes, laid: Mapping[str, str] | None = None) -> None:
         self._sheets: dict[str, dict[tuple[int, int], Said]] = {}
         self._read: Callable[[str], Cells]
         try:
             book = openpyxl.load_workbook(BytesIO(data), data_only=True, read_only=True)
-            self.names = {name: each.attr_text or "" for name, each in book.defined_names.items()}
+            own = {name: each.attr_text or "" for name, each in book.defined_names.items()}
+            self.names = {**(laid or {}), **own}
             self.titles = set(book.sheetnames)
             if self.titles != set(PlainBook(data).sheets):
                 raise ValueError("it leaves out sheets whose parts are named in capitals")
@@ -38,7 +42,8 @@ class Form:
         except Exception:  # it is choosier than spreadsheet programs are
             plain = PlainBook(data)
             self._sheets.clear()
-            self.names, self.titles, self._read = plain.names, set(plain.sheets), plain.cells
+            self.names = {**(laid or {}), **plain.names}
+            self.titles, self._read = set(plain.sheets), plain.cells
             self.by_openpyxl = False
         self.edition = self.names.get("jx.edition", "").lstrip("=").strip('"')
 
@@ -81,20 +86,25 @@ class Form:
         if span is None or not any(heads.values()):
             return []
         sheet, top, _, bottom, _ = span
-        header = min(head[1] for head in heads.values() if head)
+        header = _commonest([head[1] for head in heads.values() if head])
         beside = []
         for other in blocks:
             there = self.where(f"block.{other}")
             theirs = [head[1] for column in columns if (head := self.where(f"column.{other}.{column}"))]
-            if there and there[0] == sheet and theirs and min(theirs) == header:
+            if there and there[0] == sheet and theirs and _commonest(theirs) == header:
                 beside.append(there[1])
         first = header + 1 if top == min(beside) else top
         below = self.where(f"blocktotal.{block}") or self.where(f"blockend.{block}")
-        end = min([other for other in beside if other > top], default=below[1] if below else bottom + 1)
+        ends = [other for other in beside if other > top] + ([below[1]] if below else [])
+        end = min((row for row in ends if row > top), default=bottom + 1)
         return [
             {column: self.cell(sheet, row, head[2]) if head else Said() for column, head in heads.items()}
             for row in range(first, min(end, self.last(sheet) + 1))
         ]
+
+
+def _commonest(rows: list[int]) -> int:
+    return sorted(rows, key=lambda row: (rows.count(row), -row))[-1]
 
 
 def _said(value: Any, shown: str, error: bool) -> Said:

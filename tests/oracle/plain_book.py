@@ -82,7 +82,8 @@ class PlainBook:
         if kind == "e":
             return text, shown, True
         if kind == "b":
-            return text.strip() in ("1", "true"), shown, False
+            text = text.strip()
+            return text == "true" or (text.isdecimal() and int(text) > 0), shown, False
         if kind == "d":
             return _day(text), shown, False
         if kind != "n":

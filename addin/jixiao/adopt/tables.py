@@ -84,7 +84,9 @@ def _headers(region: Region) -> list[_Header]:
         two = more and not set(here) & set(below) and len(both) >= COLUMNS_AT_LEAST
         told = both if two else here
         if len(told) >= COLUMNS_AT_LEAST and TELLING & set(told):
-            bottom = max(text.area.bottom for text in told.values())
+            areas = [text.area for text in told.values()]
+            # one heading merged further down than the others covers rows of the unit
+            bottom = max(min(one.bottom for one in areas), max(one.top for one in areas))
             found.append(_Header(row, bottom, _named(told, region)))
     return found
 

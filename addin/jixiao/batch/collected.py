@@ -65,7 +65,8 @@ class Collected:
         """By title of the edition and id."""
         self.faults: Counter[Fault] = Counter()
         """Filings that have a finding of this kind."""
-        self.findings = 0
+        self.findings = self.recognised = 0
+        """Rows of 问题清单 and of 识别说明."""
         self.texts: dict[str, Texts] = {}
         self._open = ExitStack()
 
@@ -85,6 +86,7 @@ class Collected:
                 self.indicators[key] = Packed(one.name, one.weight)
             self.indicators[key].add(one.weight, one.score, one.basis)
         self.findings += len(result.findings)
+        self.recognised += len(result.recognised)
         self.faults.update({Fault(one.code, one.severity, one.title) for one in result.findings})
         for text in result.texts:
             if text.field not in self.texts:

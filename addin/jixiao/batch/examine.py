@@ -78,7 +78,8 @@ def _record(file: Path, task: Task, state: str) -> Record:
         if _is_summary(file):
             return NotFiled(path=task.path)
         raise
-    return result_of(task.path, state, examine(port, rubric), batch_words(task.rules))
+    work = examine(port, rubric)
+    return result_of(task.path, state, work, batch_words(task.rules), recognised=port.remarks)
 
 
 def _is_summary(file: Path) -> bool:
@@ -93,7 +94,9 @@ def _rubric(edition: str, *, rules: str | None = None) -> Rubric:
     return load_rubric(edition, rules=rules)
 
 
-def result_of(path: str, digest: str, work: Work, words: Words) -> Result:
+def result_of(
+    path: str, digest: str, work: Work, words: Words, *, recognised: tuple[str, ...] = ()
+) -> Result:
     """What is kept of a filing that was scored and checked."""
     assessment, counts = work.assessment, count(work.findings)
     return Result(
@@ -112,13 +115,14 @@ def result_of(path: str, digest: str, work: Work, words: Words) -> Result:
         grade=assessment.grade,
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
-        lost=bool(work.filing.gaps),
+        lost=bool(work.filing.lost),
         indicators=tuple(
             Scored(one.id, one.name, one.weight - one.excluded, one.score, one.basis, one.apart)
             for one in assessment.indicators
         ),
         findings=tuple(_noted(one) for one in work.findings),
         texts=_texts(work.rubric, work.filing, assessment.unit.strip(), words),
+        recognised=recognised,
     )
 
 

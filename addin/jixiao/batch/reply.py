@@ -25,6 +25,7 @@ from jixiao.checking.finding import Severity
 from jixiao.filing.quantity import plain
 from jixiao.report.sentences import UNPRINTABLE
 from jixiao.report.word import styles
+from jixiao.troubles import whole
 from jixiao.verbs import beside
 
 _NUMERALS = "一二三四"
@@ -45,7 +46,7 @@ class ReplyTask(msgspec.Struct, frozen=True):
 def file_name(result: Result, words: ReplyWords) -> str:
     """How the letter is called; units of the same name are told apart by whoever writes the files."""
     unit = "-".join(part for part in (result.unit or Path(result.path).stem, result.about) if part)
-    name = words.name.format(unit=unit[:_LONGEST], year=result.year)
+    name = words.name.format(unit=unit[:_LONGEST], year=result.year or "未填")
     return _NOT_IN_NAMES.sub("_", " ".join(name.split())).strip(". ") + ".docx"
 
 
@@ -54,7 +55,9 @@ def replied(task: ReplyTask) -> bytes:
     file = Path(task.file)
     if file.exists() and not _untouched(file):
         file = beside(file, "", file.suffix)
-    file.write_bytes(letter(task.result, task.compared, batch_words(task.rules).reply))
+    text = letter(task.result, task.compared, batch_words(task.rules).reply)
+    with whole(file):
+        file.write_bytes(text)
     return str(file).encode()
 
 

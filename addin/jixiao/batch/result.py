@@ -92,6 +92,8 @@ class Result(Brief, frozen=True, kw_only=True, tag="result"):
     indicators: tuple[Scored, ...]
     findings: tuple[Noted, ...]
     texts: tuple[Written, ...] = ()
+    recognised: tuple[str, ...] = ()
+    """Of a form that is not ours: what was doubtful when its labels were told, in sentences."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, tag="failure"):

@@ -103,11 +103,17 @@ class _Sheets:
             findings,
             freeze=1,
         )
+        recognised = None
+        if collected.recognised:
+            said = "这些表不是本软件做的，是按标签认的；拿不准的逐条列在这里，请打开原表核对。"
+            recognised = self._table(
+                listed.RECOGNISED, listed.RECOGNISED_COLUMNS, said, collected.recognised, freeze=1
+            )
         third = None
         if of.former:
             said = "重报的表与上一份逐条比较（错误和警告）。"
             third = self._table(put_right.TITLE, put_right.COLUMNS, said, findings, freeze=1)
-        self._each(shown, first, second, third, {one.path for group in again for one in group})
+        self._each(shown, first, second, recognised, third, {one.path for group in again for one in group})
         self._whole(
             handed_in.TITLE,
             handed_in.COLUMNS,
@@ -140,7 +146,13 @@ class _Sheets:
             )
 
     def _each(
-        self, shown: overview.Overview, first: Table, findings: Table, fixed: Table | None, again: set[str]
+        self,
+        shown: overview.Overview,
+        first: Table,
+        findings: Table,
+        recognised: Table | None,
+        fixed: Table | None,
+        again: set[str],
     ) -> None:
         """The sheets that go through the records, all at one time."""
         of = self._of
@@ -163,10 +175,13 @@ class _Sheets:
             )
             for row in listed.finding_rows(result, of.words, link):
                 findings.add(row)
+            if recognised:
+                for row in listed.recognised_rows(result, link):
+                    recognised.add(row)
             if fixed and compared:
                 for row in put_right.rows(result, compared, link):
                     fixed.add(row)
-        for table in (first, findings, fixed):
+        for table in (first, findings, recognised, fixed):
             if table:
                 table.close()
 

@@ -155,12 +155,14 @@ def report(click: Click) -> Outcome:
     """Write the report beside the workbook and open it."""
     from jixiao.checking.finding import summary
     from jixiao.printed import finding_lines
+    from jixiao.troubles import whole
     from jixiao.verbs import report, report_beside
 
     with click.port() as port:
         made = report(port.path, when=datetime.now())
         out = report_beside(click.folder / port.path.name)
-    out.write_bytes(made.document)
+    with whole(out):
+        out.write_bytes(made.document)
     lines = [f"已生成报告：{out}"]
     if made.lacking:
         lines.append(f"有 {len(made.lacking)} 处待补充，报告里印成【待补充】：")
@@ -174,6 +176,7 @@ def audit(click: Click) -> Outcome:
     """Audit a finished report, against the form in front if there is one; the remarks go into a copy."""
     from jixiao.audit.errors import EditionUnclear
     from jixiao.printed import finding_lines
+    from jixiao.troubles import whole
     from jixiao.verbs import audit, commented_beside
     from jixiao.workbook.reading import edition_of
 
@@ -191,7 +194,8 @@ def audit(click: Click) -> Outcome:
     if not (made.remarks and made.commented):
         return Outcome("\n".join(lines))
     out = commented_beside(report)
-    out.write_bytes(made.commented)
+    with whole(out):
+        out.write_bytes(made.commented)
     return Outcome("\n".join([f"问题已写成批注：{out}", "", *lines]), document=out)
 
 

@@ -34,7 +34,7 @@ def score(rubric: Rubric, filing: Filing, readings: Readings | None = None) -> A
     return Assessment(
         edition=rubric.id,
         unit=as_text(filing["unit.name"].raw),
-        year=as_text(filing["unit.year"].raw),
+        year=_year(readings, filing),
         indicators=found,
         rows=tuple(rows),
         levels=tuple(_levels(rubric.levels, readings, {one.id: one for one in found})),
@@ -60,6 +60,12 @@ def _rows(rubric: Rubric, filing: Filing) -> list[RowScore]:
             if one is not None:
                 scored.append(one)
     return scored
+
+
+def _year(readings: Readings, filing: Filing) -> str:
+    """The year as a number however it is written (（2023年度）); else what is written."""
+    stated = readings["unit.year"].value
+    return plain(stated) if isinstance(stated, Decimal) else as_text(filing["unit.year"].raw)
 
 
 def _indicator(

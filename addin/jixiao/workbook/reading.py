@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -74,9 +74,7 @@ def read_filing(port: Port, rubric: Rubric, *, printed: bool = False) -> Filing:
         gaps += [gap("column", f"column.{block.id}.{one}") for one, head in heads.items() if head is None]
         below = bindings[f"blocktotal.{block.id}"] or bindings[f"blockend.{block.id}"]
         columns = {one: head.area for one, head in heads.items() if head}
-        tables[block.id] = _Table(
-            where, columns, min((area.top for area in columns.values()), default=None), below
-        )
+        tables[block.id] = _Table(where, columns, _header_row(columns.values()), below)
     rows: dict[str, tuple[Row, ...]] = {}
     for block in rubric.blocks:
         if block.id in tables:
@@ -183,6 +181,12 @@ class _Table(NamedTuple):
     head: int | None
     """The row of the header; blocks below one header have the same."""
     below: Bound | None
+
+
+def _header_row(heads: Collection[Area]) -> int | None:
+    """The row in which most of the header cells stand: one that was moved does not lead elsewhere."""
+    rows = Counter(area.top for area in heads)
+    return min(rows, key=lambda row: (-rows[row], row)) if rows else None
 
 
 def _rows(

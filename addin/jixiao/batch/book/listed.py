@@ -1,4 +1,6 @@
-"""问题清单 and 失败清单: every finding of every filing, every file that could not be read."""
+"""问题清单, 识别说明 and 失败清单: all findings, what was doubtful in forms that are not ours, and every
+file that could not be read.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from jixiao.batch.book.table import Column, Link, Value
 from jixiao.batch.result import Failure, Result
 from jixiao.batch.words import Words
 
-FINDINGS, FAILURES = "问题清单", "失败清单"
+FINDINGS, FAILURES, RECOGNISED = "问题清单", "失败清单", "识别说明"
 
 FINDING_COLUMNS = [
     Column("单位", 26, "words"),
@@ -24,6 +26,7 @@ FINDING_COLUMNS = [
     Column("涉及分值", 9, "points"),
     Column("文件", 30, "words"),
 ]
+RECOGNISED_COLUMNS = [Column("单位", 26, "words"), Column("说明", 90, "words"), Column("文件", 44, "words")]
 FAILURE_COLUMNS = [Column("文件", 50, "words"), Column("为什么没有读出来，怎么办", 100, "words")]
 
 
@@ -44,6 +47,11 @@ def finding_rows(one: Result, words: Words, link: str) -> Iterator[list[Value]]:
             finding.points,
             one.path,
         ]
+
+
+def recognised_rows(one: Result, link: str) -> Iterator[list[Value]]:
+    for said in one.recognised:
+        yield [one.unit, said, Link(one.path, link)]
 
 
 def failure_row(one: Failure, link: str) -> list[Value]:

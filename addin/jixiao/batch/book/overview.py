@@ -18,6 +18,7 @@ APPROVED, OPINION = "核定分", "审核意见"
 UNIT, YEAR, EDITION, ABOUT, FILE = "单位", "年度", "评分版本", "项目", "文件"
 COUNTED = (Severity.ERROR, Severity.WARNING)
 _GAP = "表里缺了内容，得分不完整。"
+_RECOGNISED = "不是本软件的表，有拿不准的地方，见“识别说明”。"
 _AGAIN = "同一单位、年度的表不止一份，见“重复与缺报”。"
 
 
@@ -67,7 +68,8 @@ class Overview:
         if self._compared:
             found.append(compared.before.total if compared else None)
             found += [compared.count(state) if compared else None for state in State]
-        remark = (_GAP if one.lost else "") + (_AGAIN if again else "")
+        remarks = {_GAP: one.lost, _RECOGNISED: one.recognised, _AGAIN: again}
+        remark = "".join(said for said, holds in remarks.items() if holds)
         return [*found, Link(one.path, link), remark, own.get(APPROVED), own.get(OPINION)]
 
     def _counts(self, one: Result) -> list[Value]:

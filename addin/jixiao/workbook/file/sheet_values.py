@@ -93,7 +93,7 @@ def _cells(
         elif kind == "str":
             raw = decode_text(value) if value is not None else None
         elif kind == "b":
-            raw = value.strip() in ("1", "true") if value else None
+            raw = _is_true(value.strip()) if value else None
         elif kind == "e":
             error = value or ""
         elif kind == "d":
@@ -190,6 +190,11 @@ def _inline(part: ElementTree.Element, space: str) -> str | None:
     texts = [text.text or "" for text in part.findall(f"{space}t")]
     texts += [text.text or "" for run in part.findall(f"{space}r") for text in run.findall(f"{space}t")]
     return "".join(texts) if texts else None
+
+
+def _is_true(text: str) -> bool:
+    """As spreadsheet programs do: any number but zero is true."""
+    return text == "true" or (text.isdecimal() and int(text) != 0)
 
 
 def _number(text: str | None, display: Shown, from_1904: bool) -> Raw:
