@@ -30,7 +30,7 @@ from jixiao.workbook.file.shared_strings import read_strings
 from jixiao.workbook.file.values import decode_number, decode_text, encode_text
 from jixiao.workbook.file.xml_spans import check_well_formed
 from jixiao.workbook.formula.references import moved
-from jixiao.workbook.port import Cell, Edit, Look, Position
+from jixiao.workbook.port import Cell, Edit, Position
 from rich_workbook import (
     by_excelize,
     by_openpyxl,
@@ -208,8 +208,8 @@ def exercise(port: FilePort) -> None:
     port.paint(SHEET, {(2, 2): "#FFC7CE", (3, 1): "#FFEB9C"})
     port.add_notes(SHEET, {(5, 2): "批注"})
     port.add_sheet("校验结果")
-    look = Look(fill="D9E1F2", bold=True)
-    port.write("校验结果", [Edit(r, c, f"第{r}条", look=look) for r in range(1, 30) for c in range(1, 6)])
+    listed = [(row, column) for row in range(1, 30) for column in range(1, 6)]
+    port.write("校验结果", [Edit(*at, f"第{at[0]}条", number_format="@") for at in listed])
     port.add_sheet("存档", hidden=True)
     port.set_name("jx.新", "校验结果!$A$1", hidden=True)
     port.save()
@@ -750,32 +750,9 @@ def test_a_workbook_without_styles_gets_some(plain: Path) -> None:
                 file.writestr(name, data)
     port = FilePort.open(path)
     port.paint(SHEET, {(30, 1): "#FFC7CE"})
-    port.write(SHEET, [Edit(31, 1, dt.date(2024, 1, 1)), Edit(32, 1, "x", look=Look(number_format="0.000"))])
+    port.write(SHEET, [Edit(31, 1, dt.date(2024, 1, 1)), Edit(32, 1, "x", number_format="0.000")])
     port.save()
     assert FilePort.open(path).cells(SHEET)[31, 1].raw == dt.date(2024, 1, 1)
-
-
-def test_an_outlook_of_ours_looks_as_asked(plain: Path) -> None:
-    port = FilePort.open(plain)
-    look = Look(
-        fill="FFC7CE",
-        color="9C0006",
-        bold=True,
-        underline=True,
-        horizontal="center",
-        number_format='0.00"分"',
-        size=12,
-    )
-    port.write("清单", [Edit(9, 1, Decimal(3), look=look)])
-    port.save()
-    cell = openpyxl.load_workbook(plain)["清单"]["A9"]
-    assert (cell.font.b, cell.font.u, cell.font.sz, cell.font.color.rgb) == (True, "single", 12, "FF9C0006")
-    assert (cell.fill.fgColor.rgb, cell.number_format) == ("FFFFC7CE", '0.00"分"')
-    assert (cell.alignment.horizontal, cell.alignment.wrap_text, cell.border.top.style) == (
-        "center",
-        True,
-        "thin",
-    )
 
 
 def test_text_that_looks_like_a_formula_is_marked_as_text(plain: Path) -> None:
@@ -893,7 +870,11 @@ def test_a_garbled_part_never_gives_an_error_that_is_not_ours(rich: Path) -> Non
             port.fills(SHEET, [(2, 2)])
             port.write(
                 SHEET,
-                [Edit(2, 2, Decimal(3)), Edit(50, 2, "x", look=Look()), Edit(51, 1, dt.date(2024, 1, 1))],
+                [
+                    Edit(2, 2, Decimal(3)),
+                    Edit(50, 2, "x", number_format="0.000"),
+                    Edit(51, 1, dt.date(2024, 1, 1)),
+                ],
             )
             port.paint(SHEET, {(3, 3): "#FFC7CE"})
             port.add_notes(SHEET, {(9, 1): "批"})

@@ -21,7 +21,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 import calc_engine
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.live.live_port import LivePort
-from jixiao.workbook.port import Cell, Edit, Look, Port
+from jixiao.workbook.port import Cell, Edit, Port
 
 
 def _live(path: Path) -> Port:
@@ -175,12 +175,11 @@ def test_refreshing_renews_the_value_and_keeps_the_formula(desk: Desk) -> None:
     assert cells[1, 3] == Cell(Decimal("6"), "B1*2")
 
 
-def test_a_look_does_not_change_the_value(desk: Desk) -> None:
-    look = Look(fill="FFC7CE", bold=True, number_format="0.00", horizontal="right")
-    desk.port.write("第二张", [Edit(1, 1, Decimal("1.5"), look=look), Edit(1, 2, look=look)])
+def test_a_number_format_does_not_change_the_value(desk: Desk) -> None:
+    desk.port.write("第二张", [Edit(1, 1, Decimal("1.5"), number_format="0.00")])
     port = desk.again()
     assert dict(port.cells("第二张")) == {(1, 1): Cell(Decimal("1.5"))}
-    assert all(port.fills("第二张", [(1, 1), (1, 2)]).values())
+    assert openpyxl.load_workbook(desk.path)["第二张"]["A1"].number_format == "0.00"
 
 
 def test_fills_painted_and_painted_back_are_the_same(desk: Desk) -> None:

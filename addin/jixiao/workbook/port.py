@@ -30,21 +30,6 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """A formula whose value is not in the workbook."""
 
 
-class Look(msgspec.Struct, frozen=True):
-    """How a cell that we write from scratch looks (the lists and tables of our own sheets)."""
-
-    fill: str = ""
-    """``FFC7CE``; empty for none."""
-    color: str = ""
-    bold: bool = False
-    wrap: bool = True
-    border: bool = True
-    horizontal: str = "left"
-    number_format: str = "General"
-    underline: bool = False
-    size: float = 10.5
-
-
 class Edit(msgspec.Struct, frozen=True):
     """One change to one cell.
 
@@ -58,7 +43,6 @@ class Edit(msgspec.Struct, frozen=True):
     value: Raw = None
     formula: str = ""
     refresh: bool = False
-    look: Look | None = None
     number_format: str = ""
     """How the cell shows numbers from now on; all else of its look stays."""
 

@@ -93,8 +93,7 @@ class Writer:
                     f"{place} 被合并单元格 {area_text(area)} 盖住，填了也看不见，没有写入。请填在左上角的 "
                     f"{address(area.top, area.left)}。"
                 )
-        if gives or edit.look is None:
-            self._check_array(row, column, place)
+        self._check_array(row, column, place)
         for area, table in headings:
             if area.holds(row, column) and edit.value != self._value(position):
                 raise TableHeader(
@@ -115,9 +114,9 @@ class Writer:
     def _apply(self, position: Position, edit: Edit) -> None:
         old = self._cells.get(position, Cell())
         cell = self._sheet.cells.get(position)
-        style = self._styles.for_look(edit.look) if edit.look else None
+        style = None
         if edit.number_format:
-            present = self._sheet.style_at(*position) if style is None else style
+            present = self._sheet.style_at(*position)
             style = self._styles.with_number_format(present, edit.number_format)
         if edit.refresh:
             self._refresh(position, edit, old, cell, style)

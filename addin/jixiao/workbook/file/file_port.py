@@ -25,7 +25,7 @@ from jixiao.workbook.file.sheet_xml import SheetXml, scan
 from jixiao.workbook.file.stale import Dependents, Spot, may_hold_formulas, without_values
 from jixiao.workbook.file.styles_xml import Styles, shown_by_style
 from jixiao.workbook.formula.references import Area, parse_area
-from jixiao.workbook.port import Cell, Edit, Look, Position
+from jixiao.workbook.port import Cell, Edit, Position
 
 _SUFFIXES = {
     "macroenabled.template": ".xltm",
@@ -137,12 +137,10 @@ class FilePort:
         part = self._book.find("theme")
         return self._package.utf8(part) if part else b""
 
-    def looks(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, Look]:
-        """How the cells look."""
+    def number_formats(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, str]:
+        """The code by which each cell shows numbers; ``""`` for one that is built into Excel and rare."""
         scanned = self._scan(self._cell_part(sheet))
-        found = {position: scanned.style_at(*position) for position in cells}
-        seen = {style: self._formats().look(style) for style in set(found.values())}
-        return {position: seen[style] for position, style in found.items()}
+        return {cell: self._formats().number_format(scanned.style_at(*cell)) for cell in cells}
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""

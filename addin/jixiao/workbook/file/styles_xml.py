@@ -24,15 +24,10 @@ from jixiao.workbook.file.xml_spans import (
     tree_of,
     whole,
 )
-from jixiao.workbook.port import Look
 
 _SECTIONS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _FIRST_CUSTOM = 164
 _PLAIN = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-_FONT_FAMILY = ("name", "family", "charset", "scheme")
-_LINE = "FFA6A6A6"
-_BLACK = "000000"
-"""The colour of borders, that of the templates' own sheets."""
 _FORMAT = re.compile(rb'<xf [^<>]*?\bnumFmtId="(\d{1,9})"')
 _BARE_TAG = re.compile(r"<(/?)(?=\w)")
 
@@ -85,7 +80,6 @@ class Styles:
         self._items = {section: [n.xml for n in _nodes(self._root, section)] for section in _SECTIONS}
         self._counts = {section: len(items) for section, items in self._items.items()}
         self._fill_texts = [text_of_fill(xml) for xml in self._items["fills"]]
-        self._looks: dict[Look, int] = {}
         self._formats: dict[tuple[object, ...], int] = {}
         for index, node in enumerate(_nodes(self._root, "cellXfs")):
             self._formats.setdefault(self._key(node), index)
@@ -126,59 +120,14 @@ class Styles:
         """The same format with Excel's mark that what was typed is text."""
         return self._format_with(style, {"quotePrefix": "1"})
 
-    def look(self, style: int) -> Look:
-        """How a cell of this format looks; a fill of more than one colour counts as none."""
-        format = parse(self._format(style))
-        font = self._part_of("fonts", format.get("fontId"))
-        border = self._part_of("borders", format.get("borderId"))
-        aligned = format.child("alignment")
-        codes = {number: code for code, number in BUILT_IN_CODES.items()}
+    def number_format(self, style: int) -> str:
+        """The code by which a format shows numbers; ``""`` for one that is built into Excel and rare."""
+        number = whole(parse(self._format(style)).get("numFmtId"))
+        codes = {known: code for code, known in BUILT_IN_CODES.items()}
         codes |= {
             whole(one.get("numFmtId")): one.get("formatCode") for one in map(parse, self._items["numFmts"])
         }
-        color = font.child("color")
-        size = font.child("sz")
-        return Look(
-            fill=(plain_color(self.fill(style)) or "").lstrip("#"),
-            color=color.get("rgb")[-6:].upper() if color is not None and color.get("rgb") else _BLACK,
-            bold=_switched_on(font.child("b")),
-            wrap=aligned is not None and aligned.get("wrapText") in ("1", "true"),
-            border=any(side.get("style", "none") != "none" for side in border.children),
-            horizontal=aligned.get("horizontal", "general") if aligned is not None else "general",
-            number_format=codes.get(whole(format.get("numFmtId")), ""),
-            underline=_switched_on(font.child("u")),
-            size=float(size.get("val")) if size is not None else 0.0,
-        )
-
-    def _part_of(self, section: str, number: str) -> Node:
-        items = self._items[section]
-        return parse(items[whole(number)] if whole(number) < len(items) else b"<none/>")
-
-    def for_look(self, look: Look) -> int:
-        """The format of a cell that we write from scratch."""
-        if look not in self._looks:
-            self._looks[look] = self._new_look(look)
-        return self._looks[look]
-
-    def _new_look(self, look: Look) -> int:
-        border = "".join(
-            f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>' if look.border else f"<{side}/>"
-            for side in ("left", "right", "top", "bottom")
-        )
-        ids = {
-            "numFmtId": self._number_format(look.number_format),
-            "fontId": self._add("fonts", self._font(look)),
-            "fillId": self._fill_index(fill_xml(f"#{look.fill}" if look.fill else "")),
-            "borderId": self._add("borders", f"<border>{border}<diagonal/></border>"),
-        }
-        numbered = "".join(f' {name}="{value}"' for name, value in ids.items())
-        applied = "".join(
-            f' apply{what}="1"' for what in ("NumberFormat", "Font", "Fill", "Border", "Alignment")
-        )
-        wrap = ' wrapText="1"' if look.wrap else ""
-        horizontal = attribute_text(look.horizontal).decode()
-        alignment = f'<alignment horizontal="{horizontal}" vertical="center"{wrap}/>'
-        return self._add_format(self._prefixed(f'<xf{numbered} xfId="0"{applied}>{alignment}</xf>'))
+        return codes.get(number, "")
 
     def flush(self) -> None:
         """Put what was added into the part."""
@@ -225,42 +174,10 @@ class Styles:
         return fill, *_shape(node, kept)
 
     def _fill_index(self, text: str) -> int:
-        if not text:
-            return (
-                self._add("fills", f"<fill>{NO_FILL}</fill>")
-                if "" not in self._fill_texts
-                else self._fill_texts.index("")
-            )
         if text not in self._fill_texts:
-            self._items["fills"].append(self._prefixed(f"<fill>{text}</fill>"))
+            self._items["fills"].append(self._prefixed(f"<fill>{text or NO_FILL}</fill>"))
             self._fill_texts.append(text)
         return self._fill_texts.index(text)
-
-    def _add(self, section: str, xml: str) -> int:
-        items = self._items[section]
-        wanted = _shape(parse(xml.encode()))
-        for index, item in enumerate(items):
-            if _shape(parse(item)) == wanted:
-                return index
-        items.append(self._prefixed(xml))
-        return len(items) - 1
-
-    def _font(self, look: Look) -> str:
-        """The workbook's first font in the size, weight and colour of the look."""
-        base = parse(self._items["fonts"][0]).children if self._items["fonts"] else []
-        family = "".join(
-            f'<{n.local} val="{attribute_text(n.get("val")).decode()}"/>'
-            for n in base
-            if n.local in _FONT_FAMILY
-        )
-        parts = [
-            "<b/>" if look.bold else "",
-            "<u/>" if look.underline else "",
-            f'<sz val="{look.size:g}"/>',
-            f'<color rgb="FF{look.color.upper()}"/>' if look.color else '<color theme="1"/>',
-            family,
-        ]
-        return f"<font>{''.join(parts)}</font>"
 
     def _number_format(self, code: str) -> int:
         if code in BUILT_IN_CODES:
@@ -278,10 +195,6 @@ class Styles:
 
     def _prefixed(self, xml: str) -> bytes:
         return _BARE_TAG.sub(rf"<\1{self._root.prefix}", xml).encode()
-
-
-def _switched_on(node: Node | None) -> bool:
-    return node is not None and node.get("val", "1") not in ("0", "false", "none")
 
 
 def _nodes(root: Node, section: str) -> list[Node]:

@@ -4,7 +4,7 @@ Excel is asked once for a copy of the workbook as it stands, not yet saved chang
 reading, and all changing to begin with, is done on that copy by the port for files, which knows
 every cell, format, note and name of it and refuses what a workbook cannot hold. :meth:`LivePort.save`
 then puts the difference between the copy and what became of it into the open workbook: values and
-formulas in blocks, looks by areas, notes one by one. So a verb that fails has changed nothing, what
+formulas in blocks, fills by areas, notes one by one. So a verb that fails has changed nothing, what
 already stands costs nothing, and a file and a live workbook cannot be treated differently.
 
 Nothing is saved to disk; that is the user's to do.
@@ -18,31 +18,28 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import BadFill, NotTaken, WorkbookError
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.formula.references import Area, address
 from jixiao.workbook.live.blocks import rectangles
 from jixiao.workbook.live.putting import (
-    PARTS,
     Block,
     content,
     lines,
+    put_fills,
+    put_formats,
     put_heights,
-    put_looks,
     put_notes,
     put_values,
     stands_alone,
 )
 from jixiao.workbook.live.shown_color import shown_color
-from jixiao.workbook.port import Cell, Edit, Look, Position
+from jixiao.workbook.port import Cell, Edit, Position
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-_BLACK = "000000"
 _NEAR = 1.0
 """Points by which a row may be higher or lower than asked: Excel rounds to the dots of the screen."""
 
@@ -81,7 +78,6 @@ class LivePort:
         """Forget the changes that were not saved."""
         self._copy = FilePort.open(self.path)
         self._edited: dict[str, set[Position]] = defaultdict(set)
-        self._looks: dict[str, dict[Position, Look]] = defaultdict(dict)
         self._formats: dict[str, dict[Position, str]] = defaultdict(dict)
         self._paints: dict[str, dict[Position, str]] = defaultdict(dict)
         self._heights: dict[str, dict[int, float]] = defaultdict(dict)
@@ -126,9 +122,8 @@ class LivePort:
         self._touched.add(sheet)
         for edit in edits:
             position = edit.row, edit.column
-            self._edited[sheet].add(position)
-            if edit.look is not None:
-                self._looks[sheet][position] = edit.look
+            if not edit.refresh:
+                self._edited[sheet].add(position)
             if edit.number_format:
                 self._formats[sheet][position] = edit.number_format
 
@@ -209,38 +204,27 @@ class LivePort:
 
     def _save_sheet(self, sheet: str, sheets: xw.main.Sheets) -> None:
         values, notes, heights = self._new_values(sheet), self._new_notes(sheet), self._new_heights(sheet)
-        looks = self._new_looks(sheet)
-        if not (values or notes or heights or any(looks.values())):
+        fills, formats = self._new_fills(sheet), self._new_formats(sheet)
+        if not (values or notes or heights or fills or formats):
             return
         live = sheets[sheet]
-        put_looks(live, looks)
+        put_fills(live, fills)
+        put_formats(live, formats)
         put_values(live, values)
         put_heights(live, heights)
         put_notes(live, notes, self._before.notes(sheet))
 
-    def _new_looks(self, sheet: str) -> dict[str, dict[Position, Any]]:
-        """By part of the look, the cells that are to look otherwise than they do."""
-        wanted: dict[Position, dict[str, Any]] = {
-            cell: {part: getattr(look, part) for part in PARTS} | {"color": look.color or _BLACK}
-            for cell, look in self._looks[sheet].items()
-        }
-        for cell, code in self._formats[sheet].items():
-            wanted.setdefault(cell, {})["number_format"] = code
-        for cell, fill in self._paints[sheet].items():
-            wanted.setdefault(cell, {})["fill"] = fill.lstrip("#").upper()
-        if not wanted:
-            return {}
-        present = dict(self._before.looks(sheet, wanted))
-        for cell, fill in self._before.fills(sheet, list(wanted)).items():
-            present[cell] = replace(present[cell], fill=(self._color(fill) or fill).lstrip("#"))
-        return {
-            part: {
-                cell: asked[part]
-                for cell, asked in wanted.items()
-                if part in asked and asked[part] != getattr(present[cell], part)
-            }
-            for part in PARTS
-        }
+    def _new_fills(self, sheet: str) -> dict[Position, str]:
+        """The cells that are to have another fill than they have."""
+        asked = self._paints[sheet]
+        present = self._before.fills(sheet, list(asked))
+        return {cell: fill for cell, fill in asked.items() if fill != self._color(present[cell])}
+
+    def _new_formats(self, sheet: str) -> dict[Position, str]:
+        """The cells that are to show numbers otherwise than they do."""
+        asked = self._formats[sheet]
+        present = self._before.number_formats(sheet, asked)
+        return {cell: code for cell, code in asked.items() if code != present[cell]}
 
     def _new_values(self, sheet: str) -> list[Block]:
         """The cells that hold something else than before; a formula's value is for the host to find.
@@ -256,8 +240,6 @@ class LivePort:
             was, now = old.get(position, Cell()), new.get(position, Cell())
             if (was.formula, _typed(was)) != (now.formula, _typed(now)):
                 changed.add(position)
-            elif now.formula or now.error:
-                continue
             contents[position] = content(now)
         alone = {cell for cell, content in contents.items() if stands_alone(content)}
         areas = [*rectangles(contents.keys() - alone), *(Area(*cell, *cell) for cell in sorted(alone))]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.workbook.formula.references import Area
@@ -55,29 +54,18 @@ def stands_alone(content: Any) -> bool:
     return isinstance(content, dt.date)
 
 
-PARTS: dict[str, Callable[[xw.Range, Any], None]] = {
-    "size": lambda range, size: setattr(range.font, "size", size),
-    "bold": lambda range, bold: setattr(range.font, "bold", bold),
-    "color": lambda range, color: setattr(range.font, "color", f"#{color}"),
-    "fill": lambda range, fill: setattr(range, "color", f"#{fill}" if fill else None),
-    "wrap": lambda range, wrap: setattr(range, "wrap_text", wrap),
-    "horizontal": lambda range, side: setattr(range, "horizontal_alignment", side),
-    "number_format": lambda range, code: setattr(range, "number_format", code),
-    "border": lambda range, border: range.borders.set("all", line_style="continuous" if border else None),
-}
-"""How a range is given each part of a :class:`~jixiao.workbook.port.Look`.
-
-An underline is not among what every host can be asked for; the colour of a link tells enough.
-"""
+def put_fills(live: xw.Sheet, fills: Mapping[Position, str]) -> None:
+    """Give all cells that are to have the same fill it at once."""
+    for fill, cells in _by_value(fills).items():
+        for place in addresses(cells):
+            live.range(place).color = fill or None
 
 
-def put_looks(live: xw.Sheet, looks: Mapping[str, Mapping[Position, Any]]) -> None:
-    """By part of the look, give all cells that want the same at once."""
-    homes = cache(live.range)
-    for part, wanted in looks.items():
-        for value, cells in _by_value(wanted).items():
-            for place in addresses(cells):
-                PARTS[part](homes(place), value)
+def put_formats(live: xw.Sheet, formats: Mapping[Position, str]) -> None:
+    """Let all cells that are to show numbers in the same way do so at once."""
+    for code, cells in _by_value(formats).items():
+        for place in addresses(cells):
+            live.range(place).number_format = code
 
 
 def put_heights(live: xw.Sheet, heights: Mapping[int, float]) -> None:
