@@ -19,7 +19,7 @@ from jixiao.workbook.port import Cell, Edit, Port, Position
 
 SIZE = 10.5
 """Type size of these lists, as the form has it."""
-_HEIGHTS = (24.0, 40.0, 54.0, 70.0, 98.0, 142.0, 214.0, 290.0, 409.0)
+_HEIGHTS = (24.0, 42.0, 72.0, 125.0, 225.0, 409.0)
 """Points that a row of these lists may be high: Excel is asked once for all rows of one height."""
 _STANDARD_WIDTH = 8.43
 

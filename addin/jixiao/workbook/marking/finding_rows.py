@@ -18,8 +18,8 @@ NUMBER, SEVERITY, PLACE, PROBLEM, STATED, EXPECTED, CLAUSE, REMEDY, POINTS, CODE
     "序号", "级别", "位置", "问题", "原填", "应为", "依据条款", "怎么改", "涉及分值", "编号",
 )  # fmt: skip
 _MARGIN = 4.0
-TALLEST = 290.0 - _MARGIN
-"""Points; Excel shows no row higher than 409, so what needs more goes on in a further row."""
+TALLEST = 225.0 - _MARGIN
+"""Points; what needs more goes on in a further row (Excel shows none higher than 409)."""
 _LONGEST_LINK = 255
 """Letters that Excel takes as one text in a formula."""
 _BETWEEN = "、 "
