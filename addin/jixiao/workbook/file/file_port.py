@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from jixiao.workbook.errors import NoSuchSheet, Signed, WrongSuffix
@@ -120,7 +121,8 @@ class FilePort:
         if not self._book.find("styles"):
             return dict.fromkeys(cells, "")
         styles = self._formats()
-        return {position: styles.fill(scanned.style_at(*position)) for position in cells}
+        fill = cache(styles.fill)
+        return {position: fill(scanned.style_at(*position)) for position in cells}
 
     def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
         """The cells in the file whose fill is plainly one of these colours."""
@@ -140,7 +142,8 @@ class FilePort:
     def number_formats(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, str]:
         """The code by which each cell shows numbers; ``""`` for one that is built into Excel and rare."""
         scanned = self._scan(self._cell_part(sheet))
-        return {cell: self._formats().number_format(scanned.style_at(*cell)) for cell in cells}
+        code = cache(self._formats().number_format)
+        return {cell: code(scanned.style_at(*cell)) for cell in cells}
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""
@@ -148,9 +151,10 @@ class FilePort:
         scanned = self._complete(part)
         styles = self._formats()
         changes = {}
+        with_fill = cache(styles.with_fill)
         for position, fill in fills.items():
             old = scanned.style_at(*position)
-            new = styles.with_fill(old, fill)
+            new = with_fill(old, fill)
             if new != old:
                 changes[position] = CellChange(style=new)
         styles.flush()
