@@ -16,13 +16,16 @@ import calc_engine
 from altered_forms import insert_rows, rename_sheet
 from foreign_forms import adopted_form
 from jixiao import cli
-from jixiao.rubric.load import load_rubric
+from jixiao.checking.finding import Severity
+from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.rubric.model import walk
 from jixiao.verbs import report, write_marks, write_scores
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.live.live_port import LivePort
+from jixiao.workbook.marking.findings_list import clear_list
 from jixiao.workbook.marking.marks import clear_marks
+from jixiao.workbook.marking.severity_colors import COLORS
 from jixiao.workbook.own_list import open_list
 from jixiao.workbook.port import Edit, Port
 from jixiao.workbook.reading import read_filing
@@ -135,6 +138,35 @@ def test_the_list_and_the_analysis_are_those_of_the_edition(path):
     assert all(cell.formula for cell in scores)
     assert sum(cell.raw for cell in scores if isinstance(cell.raw, Decimal)) == filing["total"].raw
     assert all(analysis.raw(row, "依据") for row in rows)
+
+
+def test_the_lines_of_the_lists_are_drawn_and_leave_no_lines_behind(path):
+    port = change(path, check, score)
+    own = open_list(port, "findings", ["序号", "级别", "位置", "问题"])
+    rows = range(own.area.top + 1, own.last_row + 1)
+    looks = port.looks(own.sheet, [(row, column) for row in rows for column in own.columns.values()])
+    for row in rows:
+        number, severity, link, text = (looks[row, column] for column in own.columns.values())
+        if not own.raw(row, "级别"):  # the heading of a section
+            assert number.bold and number.fill == text.fill != "" and not text.wrap
+        else:
+            assert severity.fill == COLORS[own.raw(row, "级别")] and severity.horizontal == "center"
+            assert link.underline and text.wrap and text.border and not text.fill
+    replaced = open_list(port, "replaced", ["序号", "位置", "改为"])
+    if replaced.last_row > replaced.area.top:
+        cells = [(replaced.area.top + 1, column) for column in replaced.columns.values()]
+        _, link, wrote = port.looks(replaced.sheet, cells).values()
+        assert link.underline and wrote.border and wrote.horizontal == "center"
+    port = change(path, clear_list)
+    assert not any(look.border or look.fill for look in port.looks(own.sheet, looks).values())
+
+
+def test_the_lines_of_our_own_forms_are_texts_and_nothing_else(tmp_path):
+    path = Path(shutil.copy(data_folder("workbook_templates") / "loudi-2023.xlsx", tmp_path))
+    before = FilePort.open(path).looks(LIST, [(row, 2) for row in range(5, 20)])
+    port = change(path, check)
+    assert Severity(port.cells(LIST)[6, 2].raw)
+    assert port.looks(LIST, before) == before
 
 
 def test_what_the_user_wrote_on_an_added_sheet_keeps_it(path):

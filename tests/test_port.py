@@ -184,6 +184,13 @@ def test_a_look_does_not_change_the_value(desk: Desk) -> None:
     assert all(port.fills("第二张", [(1, 1), (1, 2)]).values())
 
 
+def test_a_number_format_does_not_change_the_value(desk: Desk) -> None:
+    desk.port.write("第二张", [Edit(1, 1, Decimal("1.5"), number_format="0.00")])
+    port = desk.again()
+    assert dict(port.cells("第二张")) == {(1, 1): Cell(Decimal("1.5"))}
+    assert openpyxl.load_workbook(desk.path)["第二张"]["A1"].number_format == "0.00"
+
+
 def test_fills_painted_and_painted_back_are_the_same(desk: Desk) -> None:
     places = [(1, 1), (4, 4), (30, 7)]
     before = desk.port.fills("自评表", places)

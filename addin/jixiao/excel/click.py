@@ -129,14 +129,13 @@ def _told(error: Exception) -> str:
 @contextmanager
 def _quiet(app: xw.App, busy: str) -> Iterator[None]:
     """No flicker and a word in the status bar while it works."""
-    updating = app.screen_updating
     app.screen_updating = False
     app.status_bar = busy
     try:
         yield
     finally:
         app.status_bar = False
-        app.screen_updating = updating
+        app.screen_updating = True
 
 
 def _pages(text: str) -> list[str]:

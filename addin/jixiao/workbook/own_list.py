@@ -19,7 +19,8 @@ from jixiao.workbook.port import Cell, Edit, Port, Position
 
 SIZE = 10.5
 """Type size of these lists, as the form has it."""
-_LOWEST, _HIGHEST = 24.0, 409.0
+_HEIGHTS = (24.0, 42.0, 72.0, 125.0, 225.0, 409.0)
+"""Points that a row of these lists may be high: Excel is asked once for all rows of one height."""
 _STANDARD_WIDTH = 8.43
 
 
@@ -83,18 +84,23 @@ def holds_something(cell: Cell) -> bool:
     return cell.raw not in (None, "") or bool(cell.formula or cell.error)
 
 
+def fitting(need: float) -> float:
+    """The height of a row whose texts need so many points; Excel's highest where that is too low."""
+    return next((height for height in _HEIGHTS if height >= need), _HEIGHTS[-1])
+
+
 def fit_heights(port: Port, own: OwnList, rows: Mapping[int, Sequence[Edit]]) -> None:
     """Make rows high enough for the texts just written and those beside them."""
     widths = port.widths(own.sheet)
     heights: dict[int, float] = {}
     for row, edits in rows.items():
         texts = {edit.column: edit.value for edit in edits}
-        need = _LOWEST
+        need = 0.0
         for column in range(own.area.left, own.area.right + 1):
             text = texts.get(column, own.grid.get((row, column), Cell()).raw)
             width = widths.get(column, _STANDARD_WIDTH)
             if isinstance(text, str) and width > 0:
                 need = max(need, text_height(text, [width], SIZE))
-        heights[row] = min(need, _HIGHEST)
+        heights[row] = fitting(need)
     if heights:
         port.set_heights(own.sheet, heights)

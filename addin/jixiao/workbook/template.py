@@ -31,6 +31,7 @@ from jixiao.workbook.layout.plan import Box, Check, FormError, Pen, Placed, Plan
 from jixiao.workbook.layout.room import make_room
 from jixiao.workbook.layout.rows import place_row
 from jixiao.workbook.layout.settle import settled
+from jixiao.workbook.list_looks import dress
 
 STRUT = 1.35
 """Height of a row over the size of the type that fills it."""
@@ -114,6 +115,7 @@ def _write_sheet(sheet: Worksheet, page: SheetPlan, plan: Plan) -> None:
     styles: dict[Any, dict[str, Any]] = {}
     for cell in page.cells:
         _write_cell(sheet, cell, plan, page.sheet, border, styles)
+    dress(sheet, plan.names, border)
     _write_checks(sheet, page)
     _set_view(sheet, page)
     if page.sheet.role == "records":

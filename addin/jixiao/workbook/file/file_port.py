@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from jixiao.workbook.errors import NoSuchSheet, SheetInUse, Signed, TooLarge, WrongSuffix
@@ -143,7 +144,8 @@ class FilePort:
         if not self._book.find("styles"):
             return dict.fromkeys(cells, "")
         styles = self._formats()
-        return {position: styles.fill(scanned.style_at(*position)) for position in cells}
+        fill = cache(styles.fill)
+        return {position: fill(scanned.style_at(*position)) for position in cells}
 
     def filled(self, sheet: str, colors: Collection[str]) -> list[Position]:
         """The cells in the file whose fill is plainly one of these colours."""
@@ -163,9 +165,8 @@ class FilePort:
     def looks(self, sheet: str, cells: Iterable[Position]) -> Mapping[Position, Look]:
         """How the cells look."""
         scanned = self._scan(self._cell_part(sheet))
-        found = {position: scanned.style_at(*position) for position in cells}
-        seen = {style: self._formats().look(style) for style in set(found.values())}
-        return {position: seen[style] for position, style in found.items()}
+        look = cache(self._formats().look)
+        return {position: look(scanned.style_at(*position)) for position in cells}
 
     def paint(self, sheet: str, fills: Mapping[Position, str]) -> None:
         """Give cells a fill: ``#RRGGBB``, ``""`` or a text from :meth:`fills`. Raises BadFill."""
@@ -173,9 +174,10 @@ class FilePort:
         scanned = self._complete(part)
         styles = self._formats()
         changes = {}
+        with_fill = cache(styles.with_fill)
         for position, fill in fills.items():
             old = scanned.style_at(*position)
-            new = styles.with_fill(old, fill)
+            new = with_fill(old, fill)
             if new != old:
                 changes[position] = CellChange(style=new)
         styles.flush()

@@ -140,7 +140,8 @@ class LivePort:
         self._touched.add(sheet)
         for edit in edits:
             position = edit.row, edit.column
-            self._edited[sheet].add(position)
+            if not edit.refresh:
+                self._edited[sheet].add(position)
             if edit.look is not None:
                 self._looks[sheet][position] = edit.look
             if edit.number_format:
@@ -304,8 +305,6 @@ class LivePort:
             was, now = old.get(position, Cell()), new.get(position, Cell())
             if (was.formula, _typed(was)) != (now.formula, _typed(now)):
                 changed.add(position)
-            elif now.formula or now.error:
-                continue
             contents[position] = content(now)
         alone = {cell for cell, content in contents.items() if stands_alone(content)}
         areas = [*rectangles(contents.keys() - alone), *(Area(*cell, *cell) for cell in sorted(alone))]

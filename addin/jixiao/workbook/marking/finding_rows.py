@@ -8,19 +8,18 @@ from decimal import Context, Decimal
 
 import msgspec
 
-from jixiao.checking.finding import Finding, Severity, ranges
+from jixiao.checking.finding import Finding, ranges
 from jixiao.filing.model import Place, Raw
 from jixiao.workbook.file.values import DIGITS, storable
 from jixiao.workbook.layout.paper import text_height
-from jixiao.workbook.own_list import SIZE
+from jixiao.workbook.own_list import SIZE, fitting
 
 NUMBER, SEVERITY, PLACE, PROBLEM, STATED, EXPECTED, CLAUSE, REMEDY, POINTS, CODE = HEADINGS = (
     "序号", "级别", "位置", "问题", "原填", "应为", "依据条款", "怎么改", "涉及分值", "编号",
 )  # fmt: skip
-TALLEST = 380.0
-"""Points; Excel shows no row higher than 409, so what needs more goes on in a further row."""
-_LOWEST, _MARGIN = 24.0, 4.0
-_SECTION_HEIGHT = 24.0
+_MARGIN = 4.0
+TALLEST = 205.0
+"""Points; what needs more goes on in a further row (Excel shows none higher than 409)."""
 _LONGEST_LINK = 255
 """Letters that Excel takes as one text in a formula."""
 _BETWEEN = "、 "
@@ -28,18 +27,19 @@ _CONTINUED = "（接上行）"
 _FOLLOWS = "↳ "
 _MISSING, _OTHERS, _ALL = "还差什么（{} 项，填好才能上报）", "其他问题（{} 项）", "问题（{} 项）"
 _NOTHING = "没有发现问题。"
+SECTION_STARTS = tuple(text.partition("{}")[0] for text in (_MISSING, _OTHERS, _ALL, _NOTHING))
+"""By these the headings of sections are known."""
 _SECTION_HEADING = re.compile(
     "|".join(re.escape(text).replace(r"\{\}", r"\d+") for text in (_MISSING, _OTHERS, _ALL, _NOTHING))
 )
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row of the list. A line without ``severity`` is the heading of a section."""
+    """One row of the list, or the heading of a section."""
 
     height: float
     texts: Mapping[str, str | Decimal]
     """By the heading of the column."""
-    severity: Severity | None = None
     link: Place | None = None
     """Where a click on 位置 leads."""
 
@@ -119,7 +119,7 @@ def _sections(findings: Sequence[Finding]) -> tuple[_Listed, _Listed]:
 
 
 def _heading(text: str) -> Line:
-    return Line(_SECTION_HEIGHT, {NUMBER: text})
+    return Line(fitting(0), {NUMBER: text})
 
 
 def _of_finding(finding: Finding, number: int, follows: bool, widths: Mapping[str, float]) -> list[Line]:
@@ -147,8 +147,8 @@ def _of_finding(finding: Finding, number: int, follows: bool, widths: Mapping[st
         elif finding.points is not None:
             said[POINTS] = Context(prec=DIGITS).plus(finding.points)
         shown = [(str(text), widths[heading]) for heading, text in said.items() if widths.get(heading)]
-        height = max([_LOWEST, *(text_height(text, [width], SIZE) + _MARGIN for text, width in shown)])
-        rows.append(Line(height, said, finding.severity, here[0] if here else None))
+        need = max((text_height(text, [width], SIZE) + _MARGIN for text, width in shown), default=0)
+        rows.append(Line(fitting(need), said, here[0] if here else None))
     return rows
 
 

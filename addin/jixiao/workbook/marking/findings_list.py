@@ -10,32 +10,26 @@ from collections.abc import Sequence
 
 from jixiao.checking.finding import Finding, Severity
 from jixiao.workbook.bound import Bindings
+from jixiao.workbook.drawn_lines import drawn
 from jixiao.workbook.errors import BadRequest
 from jixiao.workbook.layout.paper import text_height
 from jixiao.workbook.ledger import Ledger, Record
 from jixiao.workbook.marking.finding_rows import (
-    CODE,
     HEADINGS,
     NUMBER,
     PLACE,
-    POINTS,
     SEVERITY,
     Line,
     is_section_heading,
     lines,
 )
-from jixiao.workbook.marking.severity_colors import COLORS
-from jixiao.workbook.own_list import SIZE, OwnList, free_rows, link_to, open_list
-from jixiao.workbook.port import Cell, Edit, Look, Port
+from jixiao.workbook.own_list import OwnList, free_rows, link_to, open_list
+from jixiao.workbook.port import Cell, Edit, Port
 
 _KIND = "summary"
 """The ledger's record of what stood in the summary line before the first check."""
 _SUMMARY_SIZE, _SUMMARY_HEIGHT = 12.0, 26.0
 _USUAL_WIDTH = 8.43
-_CENTERED = (NUMBER, SEVERITY, POINTS, CODE)
-_LINKED = Look(size=SIZE, color="0563C1", underline=True)
-_SECTION = Look(size=11, fill="DCE6F2", color="1F3864", bold=True, wrap=False, border=False)
-_WIPED = Look(size=SIZE, border=False)
 
 
 def write_list(port: Port, findings: Sequence[Finding], summary: str) -> list[str]:
@@ -81,9 +75,9 @@ def _replace(port: Port, own: OwnList, new: Sequence[Line]) -> None:
         heights[row] = line.height
         edits += [_edit(own, row, heading, line) for heading in own.columns]
     for row in (row for row, height in heights.items() if not height):
-        edits += [Edit(row, column, look=_WIPED) for column in own.columns.values()]
+        edits += [Edit(row, column) for column in own.columns.values()]
     if edits:
-        port.write(own.sheet, edits)
+        port.write(own.sheet, drawn(port, own, edits))
         port.set_heights(own.sheet, heights)
 
 
@@ -94,13 +88,8 @@ def _is_ours(own: OwnList, row: int) -> bool:
 def _edit(own: OwnList, row: int, heading: str, line: Line) -> Edit:
     column = own.columns[heading]
     text = line.texts.get(heading)
-    if line.severity is None:
-        return Edit(row, column, text, look=_SECTION)
-    if heading == PLACE and line.link is not None:
-        return Edit(row, column, text, link_to(line.link, str(text)), look=_LINKED)
-    fill, bold = (COLORS[line.severity], True) if heading == SEVERITY else ("", False)
-    horizontal = "center" if heading in _CENTERED else "left"
-    return Edit(row, column, text, look=Look(size=SIZE, fill=fill, bold=bold, horizontal=horizontal))
+    linked = line.link if heading == PLACE else None
+    return Edit(row, column, text, link_to(linked, str(text)) if linked else "")
 
 
 def _write_summary(port: Port, text: str) -> list[str]:

@@ -53,14 +53,12 @@ def clear_analysis(port: Port, names: Sequence[str]) -> bool:
     table = open_list(port, "analysis", (_NUMBER, _NAME, *OURS))
     if table is None:
         return False
-    edits = [
-        Edit(row, table.columns[heading])
-        for row in _rows(port, table, names)
-        for heading in OURS
-        if row is not None and heading in table.columns and holds_something(table.cell(row, heading))
-    ]
-    port.write(table.sheet, edits)
-    return bool(edits)
+    headings = [heading for heading in OURS if heading in table.columns]
+    rows = [row for row in _rows(port, table, names) if row is not None]
+    if not any(holds_something(table.cell(row, heading)) for row in rows for heading in headings):
+        return False
+    port.write(table.sheet, [Edit(row, table.columns[heading]) for row in rows for heading in headings])
+    return True
 
 
 def _values(score: IndicatorScore, rows: Sequence[RowScore]) -> dict[str, Raw]:

@@ -7,18 +7,13 @@ from decimal import Decimal
 
 from jixiao.filing.model import Place, Raw
 from jixiao.filing.quantity import as_text
-from jixiao.workbook.own_list import LINK, SIZE, OwnList, fit_heights, free_rows, link_to, open_list
-from jixiao.workbook.port import Edit, Look, Port
+from jixiao.workbook.drawn_lines import drawn
+from jixiao.workbook.own_list import LINK, OwnList, fit_heights, free_rows, link_to, open_list
+from jixiao.workbook.port import Edit, Port
 from jixiao.workbook.scores.records import Kept
 
 HEADINGS = ("序号", "位置", "指标", "原自评分", "改为", "差额", "口径", "依据", "时间", "说明")
 _PLACE = "位置"
-_LINKED = Look(size=SIZE, color="0563C1", underline=True)
-_TEXT, _NUMBER, _NOTHING = (
-    Look(size=SIZE),
-    Look(size=SIZE, horizontal="center"),
-    Look(size=SIZE, border=False),
-)
 
 
 def write_replaced(port: Port, kept: Mapping[Place, Kept]) -> list[str]:
@@ -39,14 +34,9 @@ def write_replaced(port: Port, kept: Mapping[Place, Kept]) -> list[str]:
         lines[row] = [_edit(own, row, heading, value, place) for heading, value in _line(number, place, one)
                       if heading in own.columns]  # fmt: skip
     edits = [edit for line in lines.values() for edit in line]
-    edits += [
-        Edit(row, column, look=_NOTHING)
-        for row in ours
-        if row not in lines
-        for column in own.columns.values()
-    ]
+    edits += [Edit(row, column) for row in ours if row not in lines for column in own.columns.values()]
     if edits:
-        port.write(own.sheet, edits)
+        port.write(own.sheet, drawn(port, own, edits))
     fit_heights(port, own, lines)
     return []
 
@@ -74,6 +64,4 @@ def _line(number: int, place: Place, one: Kept) -> list[tuple[str, Raw]]:
 
 def _edit(own: OwnList, row: int, heading: str, value: Raw, place: Place) -> Edit:
     column = own.columns[heading]
-    if heading != _PLACE:
-        return Edit(row, column, value, look=_NUMBER if isinstance(value, Decimal) else _TEXT)
-    return Edit(row, column, value, link_to(place, str(place)), look=_LINKED)
+    return Edit(row, column, value, link_to(place, str(place)) if heading == _PLACE else "")
