@@ -529,7 +529,16 @@ def test_a_shared_text_reads_the_same_however_it_is_written(item: str) -> None:
     assert read_strings(data) == {"0": "", "1": "甲<b> 乙", "2": "丁"}
 
 
-@pytest.mark.parametrize("item", ["<si><t>1</si>", "<si><t>&#0;</t></si>", "<si><t>1</t>"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<si><t>1</si>",
+        "<si><t>&#0;</t></si>",
+        "<si><t>&#30002;&#55357;</t></si>",
+        "<si><t>&#65534;</t></si>",
+        "<si><t>1</t>",
+    ],
+)
 def test_shared_texts_that_are_no_xml_are_damaged(item: str) -> None:
     with pytest.raises(ValueError):
         read_strings(f'<sst xmlns="{TRANSITIONAL}">{item}<si><t>2</t></si></sst>'.encode())
