@@ -107,9 +107,7 @@ def disagreements(assessment: Any, form: Form) -> Iterator[str]:
     yield from (f"{block} {number}: not read" for block, number in ours.rows)
     for one in assessment.indicators:
         mine = ours.indicators[one.id]
-        if (
-            one.id in trusted and one.basis.value != "已计算"
-        ):  # its sum is of what it trusts
+        if one.id in trusted and one.basis.value != "已计算":  # its sum is of what it trusts
             added = sum(row.score or Decimal(0) for row in assessment.rows if row.block == one.id)
             mine = Scored(min(max(added, Decimal(0)), one.weight), False)
         yield from _differing(one.id, one, mine)
