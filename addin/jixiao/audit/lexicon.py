@@ -86,6 +86,13 @@ class Classes(Model, frozen=True, kw_only=True):
     also: list[str] = []
 
 
+class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Titles of one thing that a unit did: those that end so, and those without any word of ``never``."""
+
+    ends: list[str]
+    never: list[str]
+
+
 class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
@@ -97,6 +104,8 @@ class Words(Model, frozen=True, kw_only=True):
     """Units of what is counted; those that count the same kind of thing together."""
     identities: list[Identity]
     changes: dict[str, list[str]]
+    wanted: list[str]
+    """What a number before 的 is, if it was not reached but wanted: 250 座的任务."""
     targets: list[str]
     """Other words for what is compared with: 计划, 全省平均."""
     each: list[str]
@@ -104,6 +113,7 @@ class Words(Model, frozen=True, kw_only=True):
     """What 车均, 案均 count by."""
     received: list[str]
     ratios: list[Ratio]
+    undertakings: Undertakings
     remainders: list[str]
     year_end: list[str]
     carried: list[str]
@@ -156,6 +166,11 @@ class Lexicon:
         found = {name for _, name in _all(self._subjects, self._between.sub("", heading))}
         one = found.pop() if len(found) == 1 else ""
         return "" if one in ("总支出", "总收入") else one
+
+    def narrow(self, title: str) -> bool:
+        """Whether a title is that of one thing that the unit did, and not of its money as a whole."""
+        one = self.words.undertakings
+        return title.endswith(tuple(one.ends)) or not any(word in title for word in one.never)
 
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
@@ -341,6 +356,14 @@ class Lexicon:
     def overlap(self, names: list[str]) -> bool:
         """Whether somebody or something can be of several of the names."""
         return any(one in name for one in self.words.overlapping for name in names)
+
+    def target(self, after: str) -> bool:
+        """Whether what follows a number says that it was wanted: 超额完成县定 250 座的任务."""
+        return bool(self._wanted.match(after))
+
+    @cached_property
+    def _wanted(self) -> re.Pattern[str]:
+        return re.compile(rf"的[一-龥]{{0,4}}?(?:{_either(self.words.wanted)})")
 
     def based(self, words: str) -> str:
         """The word among these that a comparison can be with: 上年, 预算, 计划, 2022年."""

@@ -131,6 +131,8 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
         return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
     count, complete = lexicon.classed(names)
+    if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
+        return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人
     classed = parts[:count]
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""

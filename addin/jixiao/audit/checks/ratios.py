@@ -66,6 +66,7 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
         and not (spent and _budget(term))
     ]  # fmt: skip
     bases = [base for _, base in found]
+    near += _net(near, lexicon)
     sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
     pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
     more = _more(terms, claim)
@@ -74,6 +75,14 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
         for above, below in (*found, *pairs)
         if below.value > 0
     ) or (claim.value == 1 and all(above.value >= below.value for above, below in found))
+
+
+def _net(near: Sequence[Term], lexicon: Lexicon) -> list[Term]:
+    """调增 2940 万元、调减 500 万元: 2440 万元 in all."""
+    moved = [(term, lexicon.adjusts(term.words)) for term in near if lexicon.adjusts(term.words)]
+    if {sign for _, sign in moved} != {1, -1}:
+        return []
+    return [_standing(moved[0][0], abs(sum((sign * term.value for term, sign in moved), Decimal(0))))]
 
 
 def _of_final(claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> list[Pair]:
@@ -207,8 +216,11 @@ _LAST = 10
 
 def _together(listed: Sequence[Term]) -> Term:
     """The sum of some of one kind, standing where the first stands."""
-    first = listed[0]
-    value = sum((one.value for one in listed), Decimal(0))
+    return _standing(listed[0], sum((one.value for one in listed), Decimal(0)))
+
+
+def _standing(first: Term, value: Decimal) -> Term:
+    """Another value that stands where this one stands."""
     return msgspec.structs.replace(first, mention=msgspec.structs.replace(first.mention, value=value))
 
 
