@@ -60,9 +60,13 @@ def _or(parts: list[Part], sheets: Sheets) -> Operand:
     return any([_truth(value) for value in _scalars(parts, sheets, 1, 255)])
 
 
+_KEPT = 15
+"""Digits that Excel keeps of a number; what it makes of a longer one is left to it."""
+
+
 def _round(parts: list[Part], sheets: Sheets) -> Operand:
     value, places = (number(each) for each in _scalars(parts, sheets, 2, 2))
-    if not 0 <= places <= 9 or places % 1:
+    if not 0 <= places <= 9 or places % 1 or value.adjusted() >= _KEPT:
         raise Unknown("ROUND")
     return rounded(value, int(places))
 
