@@ -197,7 +197,7 @@ def test_a_file_that_stands_there_is_never_written_over(tmp_path, form, capsys):
 
 
 def test_a_fault_of_the_program_is_told_as_one_with_a_log(monkeypatch, capsys):
-    monkeypatch.setattr("jixiao.cli._editions", lambda given: 1 / 0)
+    monkeypatch.setattr("jixiao.cli.forms._editions", lambda given: 1 / 0)
     assert main(["editions"]) == 2
     complaint = capsys.readouterr().err
     assert "程序出错" in complaint and "Traceback" not in complaint

@@ -54,7 +54,7 @@ def verbs(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def test_every_verb_is_tried() -> None:
-    assert verbs(cli._parser()) == set(RUNS)
+    assert verbs(cli.parser()) == set(RUNS)
 
 
 @pytest.mark.parametrize("how", ["unshared", "blocked"])
