@@ -8,6 +8,7 @@ that looks like a number, a date or a formula becomes one unless an apostrophe s
 from __future__ import annotations
 
 import atexit
+import builtins
 import datetime as dt
 import functools
 import os
@@ -30,10 +31,12 @@ from xlwings import utils
 
 sys.path.append("/usr/lib/python3/dist-packages")
 OFFICE = "/usr/lib/libreoffice/program/soffice.bin"
+_import = builtins.__import__
 try:
     import uno
 except ImportError:
     uno = None
+builtins.__import__ = _import  # uno's own takes other libraries for broken that look for an optional one
 LACKING = "" if uno and Path(OFFICE).exists() else "没有 LibreOffice（soffice、python3-uno），现场测试跳过"
 
 _EPOCH = dt.datetime(1899, 12, 30)
