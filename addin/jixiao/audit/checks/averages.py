@@ -31,6 +31,10 @@ def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) ->
             for one in terms
         ):
             continue  # one total of several things
+        if any(
+            one.mention.about and one.kind == each.kind and one.sentence == each.sentence for one in terms
+        ):
+            continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
         found = list(_triples(terms, each, lexicon))
         if not found or any(_is_right(*one, each) for one in _counted(found)):
             continue
