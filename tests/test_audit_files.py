@@ -136,6 +136,25 @@ def test_a_report_of_another_edition_is_said_to_be_so_and_nothing_else(
     assert {"JX-729", "JX-701"} <= set(codes)
 
 
+def test_a_report_on_a_project_is_of_no_edition_for_whole_units(tmp_path: Path) -> None:
+    """One gentle remark; another city's edition is not offered where the report does not name the city."""
+    from jixiao.verbs import audit as audit_files
+
+    text = (
+        "2024年度农村公路建设项目绩效自评报告\n一、项目概况\n项目预算800.00万元。\n二、自评得分\n"
+        "产出指标（分值50分），得分48分；效益指标（分值30分），得分29分；满意度指标（分值10分），得分9分。"
+    )
+    file = tmp_path / "报告.txt"
+    file.write_text(text, encoding="utf-8")
+    (one,) = audit_files([file], edition="loudi-2023").remarks
+    assert one.finding.code == "JX-729" and str(one.finding.severity) == "提示"
+    assert "mof-project" in one.finding.message
+    assert audit_files([file], edition="mof-project").remarks == ()
+    file.write_text(text.replace("农村公路建设项目", "县交通局部门整体支出"), encoding="utf-8")
+    codes = [one.finding.code for one in audit_files([file], edition="mof-project").remarks]
+    assert "JX-729" not in codes
+
+
 # ---------------------------------------------------------------- comments
 
 

@@ -28,7 +28,7 @@ from jixiao.audit.checks.text_and_table import check_text
 from jixiao.audit.checks.workbook import check_claims, check_rows
 from jixiao.audit.claims import Amounts, Claim, score_claims
 from jixiao.audit.document import Document
-from jixiao.audit.edition import report_year
+from jixiao.audit.edition import report_year, surely
 from jixiao.audit.forms import forms_of
 from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
@@ -111,8 +111,8 @@ def audit(
             check_statements(document, forms, rubric, words, assessment, findings, remarks[document.name])
     elif first := next((one for document in documents for one in document.paragraphs), None):
         remarks[documents[0].name].add(
-            "JX-729", (first.words, 0, len(first.text)), stated=rubric.title, expected=other.title,
-            given=rubric.id, other=other.id,
+            "JX-729", (first.words, 0, len(first.text)), stated=rubric.title, given=rubric.id,
+            expected=f"“{other.title}”（{other.id}）" if surely(documents, other) else "别的版本",
         )  # fmt: skip
     on_forms = check_forms(findings, forms, rubric, assessment, several=several) if other is None else ()
     found = [*on_forms, *(one for document in documents for one in remarks[document.name].found)]

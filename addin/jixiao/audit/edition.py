@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from jixiao.audit.document import Document, Table
 from jixiao.audit.errors import EditionUnclear
+from jixiao.audit.lexicon import lexicon
 from jixiao.audit.names import normal
 from jixiao.rubric.model import Rubric, walk
 
@@ -15,8 +16,12 @@ _LEAST = 4
 """A report that uses fewer names of an edition is not known to be by it."""
 _NEAR = 0.7
 """Editions whose names are used so nearly as often are told apart by the city."""
+_MOST = 0.45
+"""A report that uses so many of all names of an edition may be said to be by it."""
 _CLEARLY = 2
 """A report that uses so many times as many of the names that only another edition has is by the other."""
+_TITLE = 5
+"""A title is among so many paragraphs."""
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 
 
@@ -49,8 +54,32 @@ def better_edition(documents: Sequence[Document], given: Rubric, rubrics: Sequen
         clear = theirs > _LEAST and theirs >= ours * _CLEARLY
         return theirs if clear or named and _city(given) else 0
 
+    kind = next(filter(None, map(_kind, _titles(documents))), "")
+    if kind and kind != _kind(given.title):
+        fitting = (one for one in rubrics if _kind(one.title) == kind and surely(documents, one))
+        if first := next(fitting, None):
+            return first
     best = max((one for one in rubrics if one.id != given.id), key=more, default=None)
     return best if best is not None and more(best) else None
+
+
+def surely(documents: Sequence[Document], rubric: Rubric) -> bool:
+    """Whether the documents name the city of an edition, if it is of one, or use most of its names."""
+    text = normal("".join(map(_text, documents)))
+    names = _names(rubric)
+    return _city(rubric) in text or sum(name in text for name in names) >= len(names) * _MOST
+
+
+def _titles(documents: Sequence[Document]) -> list[str]:
+    """The lines at the beginning that say what report this is."""
+    first = [block.text for one in documents for block in one.paragraphs[:_TITLE]]
+    return [text for text in first if re.search(r"(?:报告|自评表)$", text)]
+
+
+def _kind(title: str) -> str:
+    """What a title says is assessed: the whole unit or a project; empty where it says neither."""
+    kinds = lexicon().words.assessed
+    return next((kind for kind, words in kinds.items() if any(one in title for one in words)), "")
 
 
 def _rank(one: Rubric, cities: dict[str, int], used: dict[str, int], year: int) -> tuple[int, bool, int]:

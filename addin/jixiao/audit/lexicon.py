@@ -114,6 +114,8 @@ class Words(Model, frozen=True, kw_only=True):
     received: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
+    assessed: dict[str, list[str]]
+    """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
     year_end: list[str]
     carried: list[str]

@@ -15,6 +15,7 @@ _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖�
 """What an average may be of without saying of which total."""
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
+_TIMES = re.compile(r"每[^,，]+每(?![月年人])")
 _TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购")
 
 
@@ -23,13 +24,19 @@ def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) ->
     for each in terms:
         if each.mark != "each" or each.kind in NO_AMOUNT or each.mention.about:
             continue
+        if _TIMES.search(each.words):
+            continue  # how many terms or days there were is not told
         if any(
             one.mark == "each" and one.sentence == each.sentence and one is not each and not one.mention.about
             for one in terms
         ):
             continue  # one total of several things
+        if any(
+            one.mention.about and one.kind == each.kind and one.sentence == each.sentence for one in terms
+        ):
+            continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
         found = list(_triples(terms, each, lexicon))
-        if not found or any(_is_right(total, count, each) for total, count in found):
+        if not found or any(_is_right(*one, each) for one in _counted(found)):
             continue
         total, count = found[0]
         expected = total.value / count.value
@@ -58,7 +65,7 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     else:
         totals = [term for term in here if term.kind != "元" or _TOTAL.search(term.words)] or named
     others = [term for term in told if term.kind != each.kind]
-    counts = [term for term in others if (term.kind in unit if unit else term.kind != "元")]
+    counts = [term for term in others if (term.kind and term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]
     last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
     counts = here or last
@@ -79,10 +86,19 @@ def _after(each: Term, lexicon: Lexicon) -> str:
     return lexicon.unit_kinds.get(text[1:2], text[1:2]) if text.startswith("/") else ""
 
 
-def _is_right(total: Term, count: Term, each: Term) -> bool:
+def _counted(found: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Decimal, Decimal]]:
+    """Totals with how many there are, one count or two together (春季 412 人，秋季 436 人), and its slack."""
+    for total, count in found:
+        yield total, count.value, count.slack
+    for (total, one), (other, two) in itertools.combinations(found, 2):
+        if total is other and one.kind == two.kind:
+            yield total, one.value + two.value, one.slack + two.slack
+
+
+def _is_right(total: Term, count: Decimal, slack: Decimal, each: Term) -> bool:
     for times in (Decimal(1), _MONTHS):
-        exact = each.value * count.value * times
-        carried = (each.slack * count.value + each.value * count.slack) * times
+        exact = each.value * count * times
+        carried = (each.slack * count + each.value * slack) * times
         if abs(exact - total.value) <= carried + total.slack:
             return True
     return False

@@ -31,6 +31,7 @@ _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
 _SHARE = re.compile(r"^[,，(]占比?约?$")
+_OUGHT = re.compile("应|需|计划|目标|任务|申请")
 _SHARED = re.compile(r"[^,，。;；]{0,16}[,，(]占比?")
 _NOT_OF_PART = re.compile("增长|增幅|降幅|减幅|控制|变动|目标|指标|平均|同比|上年|去年|利用|使用$|覆盖|知晓")
 """Rates that are not the share of a part that bears their name."""
@@ -256,6 +257,9 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
         term for term in usable
         if term.start < above.start and term.kind == above.kind and term.value >= above.value
     ]  # fmt: skip
+    if name["name"] in above.words and len(name["name"]) > 2:  # 签约 15.8 万人，其中重点人群签约 7.2 万人
+        stem = name["name"][-2:]
+        wholes = [term for term in wholes if stem not in term.words or _OUGHT.search(term.words)]
     near = [term for term in wholes if term.sentence == above.sentence] or wholes
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
