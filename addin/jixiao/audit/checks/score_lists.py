@@ -21,6 +21,8 @@ from jixiao.filing.quantity import plain
 
 _GOES_ON = re.compile(r"^(?:[^。；;]{0,24}。其中|[、,，;；)和及与]*)[^。；;]{0,24}$")
 _OPENS = re.compile(r"其中|分别|具体|包括|[:：]|由")
+_FULL_MARKS = re.compile(r"[(,，](?:自评)?得分?\d")
+"""After the full marks of a total: 合计 100 分（得 94.5 分）."""
 _OPEN_END = re.compile(r"^等")
 _NEAR = Decimal("0.2")
 """A list whose sum is within this share of the total claims to be complete."""
@@ -71,12 +73,18 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     whole: Mention | None = None
     last: Mention | None = None
     full: Mention | None = None
+    closing: Mention | None = None
     for one in (one for one in mentions(paragraph) if one.unit == "分" and not one.about):
         between = paragraph.text[last.end : one.start] if last else ""
         if last and not _GOES_ON.match(between):
             yield from _made(items, whole)
             items, whole = [], None
         kind, name = part_of_list(one, lexicon)
+        if kind == "total" and _FULL_MARKS.match(paragraph.text, one.end):
+            closing = last = one
+            continue
+        if kind == "own" and last is closing is not None:
+            kind = "total"
         if kind == "weight":
             full = one
         elif kind == "own" and (lead := _lead(full)) and full is last:
