@@ -174,9 +174,15 @@ def _any(data: bytes) -> Iterator[Written]:
             yield row, column, element.get("s", ""), element.get("t", ""), formula, master, value, inline
 
 
+_MOST_TRIALS = 10_000_000
+"""Cells times array formulas; arrays do not overlap, so that a form that people made has far fewer."""
+
+
 def _with_shared(cells: dict[Position, Cell], shared: dict[Position, CellXml]) -> dict[Position, Cell]:
     """The cells with the formulas that several of them have in common."""
     grid = Grid(shared, list(shared.values()))
+    if len(grid.arrays) * len(cells) > _MOST_TRIALS:
+        raise ValueError("thousands of array formulas, one over the other")
     inside = {(row, column) for area, _ in grid.arrays for row, column in cells if area.holds(row, column)}
     for position in shared.keys() | inside:
         formula, cell = grid.formula_at(*position), cells[position]
