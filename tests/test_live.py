@@ -524,6 +524,12 @@ def test_a_fault_of_ours_is_told_in_one_dialog_and_logged(desk, monkeypatch, log
     assert "ZeroDivisionError" in logged()
 
 
+def test_where_nothing_can_be_written_the_user_is_told_all_the_same(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "没有"))
+    said = desk.press("check")
+    assert "请检查文件名和位置" in said and len(desk.program.alerts) == 1
+
+
 def test_without_a_workbook_the_user_is_told_to_open_one(desk, monkeypatch, logged):
     monkeypatch.delattr("xlwings.Book._mock_caller")
     assert desk.press("check") == "没有打开的工作簿。请先打开自评表，再按这个按钮。"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jixiao.checking.finding import Severity
 from jixiao.cli import main
-from jixiao.excel import udf
+from jixiao.excel import doctor, udf
 from jixiao.excel.buttons import all_buttons
 from jixiao.excel.indicators import rubric_of
 from jixiao.excel.udf import FORMULAS
@@ -253,6 +253,13 @@ def test_the_acceptance_sheet_says_what_the_formulas_give():
     typed = dict(re.findall(r"(?:在 )?([AB][12]) 填 `(.*?)`", SHEET.partition("## 按钮")[0]))
     found = call("JX_RATE", formula[1], [[typed["A1"]], [typed["A2"]]], [[typed["B1"]], [typed["B2"]]])
     assert found == [[1.05], ["实际值写的是约数"]] and f"1.05 和“{found[1][0]}”" in SHEET
+
+
+def test_the_acceptance_sheet_has_excel_asked_by_the_doctor():
+    """SelfTest is called only while Excel is open."""
+    said = doctor._self_test(lambda: "OK").said
+    opened, _, closed_again = SHEET.partition("## 打开")[2].partition("关闭 Excel，运行")
+    assert "`jixiao doctor`" in opened and said in opened and closed_again
 
 
 def test_the_acceptance_sheet_presses_every_button():

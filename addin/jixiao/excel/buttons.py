@@ -67,9 +67,9 @@ GROUPS = {
         ),
     ),
     "软件": (
-        Button("selftest", "自检", "AcceptInvitation", "检查软件装得对不对：解释器、规则文件、模板。"),
+        Button("selftest", "自检", "AcceptInvitation", "检查软件装得对不对：Python、评分规则、工作簿模板。"),
         Button("restart", "重启计算服务", "Refresh", "结束后台的 Python，重新启动。按钮没有反应时用。"),
-        Button("help", "帮助", "Help", "打开使用说明。"),
+        Button("help", "帮助", "Help", "说明一般的顺序，每个按钮做什么。"),
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,7 +94,8 @@ def button(handler: Callable[..., Outcome]) -> Callable[..., None]:
         try:
             click = Click(xw.Book.caller())
         except Exception:  # no workbook is open: nobody to tell but the program itself
-            log()
+            with suppress(OSError):
+                log()
             if xw.apps.active is not None:
                 xw.apps.active.alert("没有打开的工作簿。请先打开自评表，再按这个按钮。", TAB)
             return
@@ -118,12 +119,14 @@ def button(handler: Callable[..., Outcome]) -> Callable[..., None]:
 def _told(error: Exception) -> str:
     """What went wrong and what to do; the whole of it goes into the log."""
     if isinstance(error, expected()):
+        said = str(error)
+    elif isinstance(error, OSError):
+        said = file_trouble(error)
+    else:
+        return fault()
+    with suppress(OSError):  # on a full disk there is no log, but the user is told
         log()
-        return str(error)
-    if isinstance(error, OSError):
-        log()
-        return file_trouble(error)
-    return fault()
+    return said
 
 
 @contextmanager
