@@ -146,6 +146,8 @@ def _of_named(
         return
     known = lexicon.basis(name) if now.kind == "元" else ""
     rest = lexicon.without_known(name)
+    if not (known or rest or lexicon.subject(name)):
+        return  # 占全年的: of all of what?
     others = [term for term in terms if term.kind == now.kind and term is not now and term.value > 0]
     others = [term for term in others if term.mark != "change" and not term.mention.about]
     here = sorted(others, key=lambda term: (term.full != claim.full, abs(term.start - claim.start)))
@@ -193,6 +195,7 @@ def _of_ratio(
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
             and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
+            and not _of_part_of(term, above, lexicon)
         ]  # fmt: skip
         if not below and ratio.of_unit and of_unit(terms, above, lexicon):
             below = everywhere.of_unit("adjusted") or (
@@ -204,6 +207,12 @@ def _of_ratio(
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
+    """年初安排 186 万元，其中项目支出 60 万元，累计支出 180 万元: 60 is the budget of a part only."""
+    part, of = lexicon.subject(below.words), above.amount.subject if above.amount is not None else ""
+    return part != of and any(part in one.parts for one in lexicon.words.identities)
 
 
 def _budget(term: Term) -> bool:
@@ -226,8 +235,8 @@ def _standing(first: Term, value: Decimal) -> Term:
 
 
 def _speaks(term: Term, above: Sequence[str], below: Sequence[str]) -> bool:
-    said = _without(term.words, below)  # 应到位资金 is no 到位
-    return any(word in said for word in above)
+    said = _without(term.words, below)  # 应到位资金 is no 到位, 未支出 no 支出
+    return any(re.search(f"(?<!未){re.escape(word)}", said) for word in above)
 
 
 def _without(words: str, some: Sequence[str]) -> str:
@@ -259,7 +268,9 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     ]  # fmt: skip
     if name["name"] in above.words and len(name["name"]) > 2:  # 签约 15.8 万人，其中重点人群签约 7.2 万人
         stem = name["name"][-2:]
-        wholes = [term for term in wholes if stem not in term.words or _OUGHT.search(term.words)]
+        alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
+        nearest_alike = max((term.start for term in alike), default=0)
+        wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence] or wholes
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
