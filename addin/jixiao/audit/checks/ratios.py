@@ -24,6 +24,8 @@ _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_ANY_BUDGET = re.compile("预算数?$")
+"""完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
@@ -152,11 +154,12 @@ def _of_named(
     others = [term for term in others if term.mark != "change" and not term.mention.about]
     here = sorted(others, key=lambda term: (term.full != claim.full, abs(term.start - claim.start)))
     wanted = re.sub("^(?:计划|年度)(?=..)", "", rest or ("" if known else name))
+    budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
         if (wanted and wanted in term.words)
-        or (known and not rest and term.amount is not None and term.amount.basis == known
-            and _same_subject(term, now, lexicon))
+        or (known and not rest and term.amount is not None and term.amount.basis in budgets
+            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon))
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
@@ -201,6 +204,9 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
+        moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
+        if moved and below and {_basis(one) for one in below} == {"initial"}:
+            return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:
             yield from ((above, one) for one in below)
             return
