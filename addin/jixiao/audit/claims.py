@@ -18,6 +18,7 @@ from jixiao.audit.outline import outline
 from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
+_SUM = re.compile("[合共总]计")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -140,6 +141,8 @@ class Amounts:
             return False
         if self._lexicon.subject(mention.words):
             return True
+        if _SUM.search(mention.words):
+            return False  # 年初结转 38 万元，本年收入 1262 万元，合计 1300 万元
         return before is not None and told and before.mention.sentence == mention.sentence
 
     def _whole(self, amount: Amount) -> bool:

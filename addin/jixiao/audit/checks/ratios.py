@@ -198,7 +198,7 @@ def _of_ratio(
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
             and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
-            and not _of_part_of(term, above, lexicon)
+            and not _of_part_of(term, above, lexicon) and not lexicon.remains(term.words)
         ]  # fmt: skip
         if not below and ratio.of_unit and of_unit(terms, above, lexicon):
             below = everywhere.of_unit("adjusted") or (
