@@ -66,7 +66,8 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
         totals = [term for term in here if term.kind != "元" or _TOTAL.search(term.words)] or named
     others = [
         term for term in told
-        if term.kind != each.kind and (term.sentence == each.sentence or term.start < each.start)
+        if term.kind != each.kind
+        and (each.kind == "元" or term.sentence == each.sentence or term.start < each.start)
     ]  # fmt: skip
     counts = [term for term in others if (term.kind and term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]
