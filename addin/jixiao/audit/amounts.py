@@ -136,9 +136,9 @@ def _share(one: Mention, lexicon: Lexicon) -> str | None:
 
 
 def _respective(found: list[Mention]) -> list[Mention]:
-    """The rates that 分别 goes before: 分别占 70% 和 30%."""
-    run = found[:1] if "分别" in found[0].words else []
-    for one in found[1:] if run else []:
+    """The rates listed one right after the other, each of its own amount: 分别占 70% 和 30%."""
+    run = found[:1]
+    for one in found[1:]:
         if not one.percent or not re.fullmatch("[、,，和及与]", _between(run[-1], one)):
             break
         run.append(one)

@@ -18,6 +18,7 @@ from jixiao.audit.outline import outline
 from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
+_SUM = re.compile("[合共总]计")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -80,9 +81,19 @@ class Amounts:
                     narrower = amount.mention.end  # 甲项目预算 50 万元，实际支出 42 万元
                 elif narrower >= 0 and "。" not in one.paragraph.text[narrower : amount.mention.start]:
                     told = False
+                if self._on_counted(one, amount.mention):
+                    told = False
                 field = self.fields.get((amount.subject, amount.basis))
                 if field and told and self._whole(amount) and _of_year(amount.mention, year):
                     yield of_mention(field, amount.mention, document)
+
+    def _on_counted(self, one: Stated, amount: Mention) -> bool:
+        """Bare 支出 after a number of others than the staff: 供养 1245 人，支出 1268 万元."""
+        return self._lexicon.general(amount.words) and any(
+            other.sentence == amount.sentence and other.start < amount.start and not other.percent
+            and not (other.unit in _HEADS and self._lexicon.head_count(other.words))
+            for other in one.others
+        )  # fmt: skip
 
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """Head counts and execution rates of the whole unit."""
@@ -130,6 +141,8 @@ class Amounts:
             return False
         if self._lexicon.subject(mention.words):
             return True
+        if _SUM.search(mention.words):
+            return False  # 年初结转 38 万元，本年收入 1262 万元，合计 1300 万元
         return before is not None and told and before.mention.sentence == mention.sentence
 
     def _whole(self, amount: Amount) -> bool:

@@ -25,6 +25,7 @@ _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sig
 UNIT = "总支出"
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
+_LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -146,7 +147,7 @@ def terms_of(one: Stated, lexicon: Lexicon, year: int) -> list[Term]:
 def _apart(rate: Mention, last: Term | None) -> bool:
     """执行率分别为 98% 和 95%: each is of another amount."""
     if last is None or last.mark != "apart":
-        return "分别" in rate.words
+        return "分别" in rate.words or bool(_LISTED_RATE.match(rate.paragraph.text, rate.end))
     between = rate.paragraph.text[last.mention.end : rate.start]
     return bool(re.fullmatch("[、,，和及与]", between))
 

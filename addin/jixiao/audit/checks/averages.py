@@ -64,7 +64,11 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
         totals = named or [term for term in closing if _SUM.match(term.words)]
     else:
         totals = [term for term in here if term.kind != "元" or _TOTAL.search(term.words)] or named
-    others = [term for term in told if term.kind != each.kind]
+    others = [
+        term for term in told
+        if term.kind != each.kind
+        and (each.kind == "元" or term.sentence == each.sentence or term.start < each.start)
+    ]  # fmt: skip
     counts = [term for term in others if (term.kind and term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]
     last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]

@@ -24,6 +24,8 @@ _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_ANY_BUDGET = re.compile("预算数?$")
+"""完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
@@ -146,15 +148,18 @@ def _of_named(
         return
     known = lexicon.basis(name) if now.kind == "元" else ""
     rest = lexicon.without_known(name)
+    if not (known or rest or lexicon.subject(name)):
+        return  # 占全年的: of all of what?
     others = [term for term in terms if term.kind == now.kind and term is not now and term.value > 0]
     others = [term for term in others if term.mark != "change" and not term.mention.about]
     here = sorted(others, key=lambda term: (term.full != claim.full, abs(term.start - claim.start)))
     wanted = re.sub("^(?:计划|年度)(?=..)", "", rest or ("" if known else name))
+    budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
         if (wanted and wanted in term.words)
-        or (known and not rest and term.amount is not None and term.amount.basis == known
-            and _same_subject(term, now, lexicon))
+        or (known and not rest and term.amount is not None and term.amount.basis in budgets
+            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon))
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
@@ -193,17 +198,27 @@ def _of_ratio(
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
             and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
+            and not _of_part_of(term, above, lexicon) and not lexicon.remains(term.words)
         ]  # fmt: skip
         if not below and ratio.of_unit and of_unit(terms, above, lexicon):
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
+        moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
+        if moved and below and {_basis(one) for one in below} == {"initial"}:
+            return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:
             yield from ((above, one) for one in below)
             return
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
+    """年初安排 186 万元，其中项目支出 60 万元，累计支出 180 万元: 60 is the budget of a part only."""
+    part, of = lexicon.subject(below.words), above.amount.subject if above.amount is not None else ""
+    return part != of and any(part in one.parts for one in lexicon.words.identities)
 
 
 def _budget(term: Term) -> bool:
@@ -226,8 +241,8 @@ def _standing(first: Term, value: Decimal) -> Term:
 
 
 def _speaks(term: Term, above: Sequence[str], below: Sequence[str]) -> bool:
-    said = _without(term.words, below)  # 应到位资金 is no 到位
-    return any(word in said for word in above)
+    said = _without(term.words, below)  # 应到位资金 is no 到位, 未支出 no 支出
+    return any(re.search(f"(?<!未){re.escape(word)}", said) for word in above)
 
 
 def _without(words: str, some: Sequence[str]) -> str:
@@ -259,7 +274,9 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     ]  # fmt: skip
     if name["name"] in above.words and len(name["name"]) > 2:  # 签约 15.8 万人，其中重点人群签约 7.2 万人
         stem = name["name"][-2:]
-        wholes = [term for term in wholes if stem not in term.words or _OUGHT.search(term.words)]
+        alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
+        nearest_alike = max((term.start for term in alike), default=0)
+        wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence] or wholes
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
