@@ -209,7 +209,8 @@ class _Labels:
             if columns := self._header(row):
                 header, width = columns, len(row)
                 continue
-            below, after = (*table.rows[number + 1 : number + 3], (), ())[:2]
+            rows = (one if len(one) == len(row) else () for one in table.rows[number + 1 : number + 3])
+            below, after = (*rows, (), ())[:2]
             for place, cell in enumerate(row):
                 if place and row[place - 1] is cell:
                     continue

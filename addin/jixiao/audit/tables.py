@@ -72,7 +72,7 @@ def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[Ind
     for row in table.rows:
         found = _header(row, names)
         if found:
-            if rows or totals:
+            if rows or totals or shifted:
                 yield IndicatorTable(
                     document, tuple(rows), tuple(totals), frozenset(header or ()), tuple(shifted)
                 )
@@ -97,7 +97,7 @@ def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[Ind
             level1 = before[-2] if len(before) > 1 and before[-2] else level1
         if cells["name"].text:
             rows.append(IndicatorRow(cells, level1, level2))
-    if header is not None and (rows or totals):
+    if header is not None and (rows or totals or shifted):
         yield IndicatorTable(document, tuple(rows), tuple(totals), frozenset(header), tuple(shifted))
 
 
