@@ -224,10 +224,11 @@ def _beside_the_columns(line: Line, others: Sequence[Line]) -> bool:
 
 def _unscored(line: Line, heads: Sequence[str], lexicon: Lexicon) -> bool:
     """Points in all columns of points but the last: the row's score has moved up."""
-    points = [place for place, head in enumerate(heads) if lexicon.kind(head) == "points"]
+    points = [at for at, head in enumerate(heads) if lexicon.kind(head) == "points" and "扣" not in head]
     if len(points) < 2 or points[-1] >= len(line.cells):
         return False
-    return points[-2] in line.figures and not line.cells[points[-1]].text
+    told = any(place in line.figures for place in points[:-1])
+    return told and not line.cells[points[-1]].text
 
 
 def adds_up(head: str, lexicon: Lexicon) -> bool:
