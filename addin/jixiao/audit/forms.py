@@ -42,6 +42,8 @@ class Forms(msgspec.Struct, frozen=True):
     cells: Mapping[Place, Cell]
     claims: tuple[Claim, ...]
     """All numbers that stand beside a field's label, also those told a second time."""
+    rows_lost: bool
+    """Some rows of the indicators are out of their columns, and were not read."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -131,7 +133,7 @@ def forms_of(
         gaps=(Gap("report", "", tuple(gone)),),
         homes=homes,
     )
-    return Forms(filing, places.cells, tuple(told))
+    return Forms(filing, places.cells, tuple(told), any(table.shifted for table in tables))
 
 
 # ---------------------------------------------------------------- the unit's indicators
@@ -202,18 +204,21 @@ class _Labels:
     def fields(self, table: Table) -> Iterator[tuple[str, Words]]:
         """Cells beside or below a field's label; amounts in the label's row, below the column's header."""
         header: dict[int, str] = {}
+        width = 0
         for number, row in enumerate(table.rows):
             if columns := self._header(row):
-                header = columns
+                header, width = columns, len(row)
                 continue
-            below, after = (*table.rows[number + 1 : number + 3], (), ())[:2]
+            rows = (one if len(one) == len(row) else () for one in table.rows[number + 1 : number + 3])
+            below, after = (*rows, (), ())[:2]
             for place, cell in enumerate(row):
                 if place and row[place - 1] is cell:
                     continue
                 ids = list(dict.fromkeys(self._ids.get(bare(cell.text), [])))
-                amounts = [found for id in ids for found in self._amounts(id, place, row, header)]
+                told = [found for id in ids for found in self._amounts(id, place, row, header)]
+                amounts = told if _in_columns(row, place, header, width) else []
                 yield from amounts
-                for id in ids if not amounts else ():
+                for id in ids if not told else ():
                     listed = any(_both_amounts(one, other) for one, other in _column(below, after, place))
                     if value := self._value(id, place, row, () if listed else below):
                         yield id, value
@@ -257,6 +262,13 @@ class _Labels:
             elif not _unreadable(cell, field.type):
                 return cell
         return None
+
+
+def _in_columns(row: Sequence[Words], place: int, header: Mapping[int, str], width: int) -> bool:
+    """The label stands before the columns, and no cell of its row has slipped."""
+    at = {column: row[one].text for one, column in header.items() if one < len(row)}
+    scored = "score" not in at or bool(at["score"]) == bool(at.get("weight", at["score"]))
+    return len(row) == width and place not in header and scored and "%" not in at.get("weight", "")
 
 
 def _column(below: Sequence[Words], after: Sequence[Words], place: int) -> Iterator[tuple[Words, Words]]:

@@ -103,6 +103,8 @@ def _made(
 ) -> Iterator[Grid]:
     width = max(map(len, [*headers, *rows]), default=0)
     heads = tuple(_heads([row for row in headers if len(row) == width], width))
+    if _headless(heads, rows):
+        return
     ordinal = {place for place in range(width) if _ordinal(heads[place], place, rows, lexicon)}
     kept = [row for row in rows if not _numbering(row)]
     read = {number: _line(row, ordinal, lexicon) for number, row in enumerate(kept) if len(row) == width}
@@ -115,6 +117,11 @@ def _made(
     if lines:
         exact = (_counted(line, heads, lines, caption, lexicon) for line in lines)
         yield Grid(heads, tuple(exact), caption, len(lines) == len(kept))
+
+
+def _headless(heads: Sequence[str], rows: Sequence[Sequence[Words]]) -> bool:
+    """The heads end before the figures do: they have moved up, and each stands over another's column."""
+    return any(heads) and not heads[-1] and any(len(row) == len(heads) and figure(row[-1]) for row in rows)
 
 
 def _heads(headers: Sequence[Sequence[Words]], width: int) -> Iterator[str]:
@@ -195,6 +202,8 @@ def _slipped(line: Line, lines: Sequence[Line], heads: Sequence[str], lexicon: L
         own = line.figures.get(place)
         if own and len(theirs) >= _ALIKE_AT_LEAST and rates == {own.unit != "%"}:
             return True
+    if _beside_the_columns(line, others) or _unscored(line, heads, lexicon):
+        return True
     last = max((place for one in others for place in one.figures), default=-1)
     full = [one for one in others if last < len(one.cells) and one.cells[last].text]
     if len(full) < max(_ALIKE_AT_LEAST, len(others)) or last >= len(line.cells) or line.cells[last].text:
@@ -202,6 +211,24 @@ def _slipped(line: Line, lines: Sequence[Line], heads: Sequence[str], lexicon: L
     amounts = [place for place in line.figures if adds_up(heads[place], lexicon)]
     small = any(line.figures[place].value < _greatest(others, place) for place in amounts)
     return not line.kind or small or adds_up(heads[last], lexicon)
+
+
+def _beside_the_columns(line: Line, others: Sequence[Line]) -> bool:
+    """A bare number in the last column, which the other rows keep for notes."""
+    last = len(line.cells) - 1
+    own = line.figures.get(last)
+    notes = [one.cells[last].text for one in others if last < len(one.cells) and last not in one.figures]
+    kept = len(notes) == len(others) >= _ALIKE_AT_LEAST and any(notes)
+    return kept and own is not None and not own.unit
+
+
+def _unscored(line: Line, heads: Sequence[str], lexicon: Lexicon) -> bool:
+    """Points in all columns of points but the last: the row's score has moved up."""
+    points = [at for at, head in enumerate(heads) if lexicon.kind(head) == "points" and "扣" not in head]
+    if len(points) < 2 or points[-1] >= len(line.cells):
+        return False
+    told = any(place in line.figures for place in points[:-1])
+    return told and not line.cells[points[-1]].text
 
 
 def adds_up(head: str, lexicon: Lexicon) -> bool:

@@ -65,6 +65,8 @@ def score_columns(grid: Grid, lexicon: Lexicon) -> ScoreColumns | None:
     scores = [place for place in points if place not in weights and "扣" not in grid.heads[place]]
     if not weights or len(scores) != 1 or not grid.sound:
         return None
+    if len({one.unit == "%" for one in grid.column(weights[-1])}) > 1:
+        return None  # the heads have slipped over results
     return ScoreColumns(tuple(weights), scores[0])
 
 

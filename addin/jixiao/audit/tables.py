@@ -6,6 +6,7 @@ the header leaves out is the one before the targets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -14,7 +15,7 @@ from jixiao.audit.document import Document, Table, Words
 from jixiao.rubric.model import Block
 
 NAMED = ("name", "target", "actual", "rate", "weight", "score", "level1", "level2", "reason")
-_CLASS_END = "指标"
+_POINTS = re.compile(r"-?\d+(?:\.\d+)?分?|[-—/]+")
 
 
 class IndicatorRow(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[Ind
     for row in table.rows:
         found = _header(row, names)
         if found:
-            if rows or totals:
+            if rows or totals or shifted:
                 yield IndicatorTable(
                     document, tuple(rows), tuple(totals), frozenset(header or ()), tuple(shifted)
                 )
@@ -84,8 +85,9 @@ def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[Ind
         if any(word in first for word in ("合计", "总分", "综合得分", "总计", "小计")):
             totals.append(row)
             continue
-        if len(row) != width:
+        if len(row) != width or _out_of_columns(row, header):
             shifted.append(next(cell for cell in row if cell.text))
+            level1 = level2 = ""  # it may have been the first of another class
             continue
         cells = {column: row[place] for column, place in header.items() if place < len(row)}
         before = [cell.text for cell in row[: header["name"]]]
@@ -95,8 +97,19 @@ def _read(document: str, table: Table, names: Mapping[str, str]) -> Iterator[Ind
             level1 = before[-2] if len(before) > 1 and before[-2] else level1
         if cells["name"].text:
             rows.append(IndicatorRow(cells, level1, level2))
-    if header is not None and (rows or totals):
+    if header is not None and (rows or totals or shifted):
         yield IndicatorTable(document, tuple(rows), tuple(totals), frozenset(header), tuple(shifted))
+
+
+def _out_of_columns(row: Sequence[Words], header: Mapping[str, int]) -> bool:
+    """Its cells have slipped: words where points belong, points where the reason does, or no score."""
+    told = {column: row[place].text for column, place in header.items()}
+    points = [told[column] for column in ("weight", "score") if column in told]
+    return (
+        any(text and not _POINTS.fullmatch(text) for text in points)
+        or bool(_POINTS.fullmatch(told.get("reason", "")) and told["reason"].strip("-—/"))
+        or bool(points and points[0].strip("-—/") and not points[-1].strip("-—/"))
+    )
 
 
 def _header(row: Sequence[Words], names: Mapping[str, str]) -> dict[str, int] | None:
