@@ -108,7 +108,7 @@ def _out_of_columns(row: Sequence[Words], header: Mapping[str, int]) -> bool:
     return (
         any(text and not _POINTS.fullmatch(text) for text in points)
         or bool(_POINTS.fullmatch(told.get("reason", "")) and told["reason"].strip("-—/"))
-        or bool(points and points[0].strip("-—/") and not points[-1].strip("-—/"))
+        or bool(points and points[0].strip("-—/0.分") and not points[-1].strip("-—/"))
     )
 
 
