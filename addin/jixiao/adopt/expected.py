@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from jixiao.adopt.labels import THIS_YEAR, key, label_words, placed_in
+from jixiao.adopt.labels import THIS_YEAR, key, placed_in
 from jixiao.rubric.load import load_rubric
 from jixiao.rubric.model import Block, Column, Rubric, walk
 from jixiao.workbook.form import Form, load_form
@@ -420,14 +420,3 @@ def _listed(block: Block, sheet: _Sheet) -> Listed:
         frozenset(names),
         columns,
     )
-
-
-def words_of(keys: Sequence[str]) -> str:
-    """Keys as words for the user."""
-    return "、".join(f"“{one}”" for one in keys)
-
-
-def endings() -> frozenset[str]:
-    """Keys with which a row begins that is none of the unit's own."""
-    words = label_words()
-    return frozenset(key(one) for one in (*words.totals, *words.notes))

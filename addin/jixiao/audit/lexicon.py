@@ -284,11 +284,6 @@ class Lexicon:
                 return kind
         return ""
 
-    def speaks_of(self, kind: str, words: str) -> bool:
-        """Whether the words name the ``rates`` or ``scores`` of a kind."""
-        known = {**self.words.rates, **self.words.scores}
-        return any(one in words for one in known[kind])
-
     def arrives(self, words: str) -> bool:
         """增加到, 降至 at the end of the words: what follows is what it has become."""
         return bool(self._arriving.search(words))
