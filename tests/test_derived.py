@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import subprocess
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from altered_forms import insert_rows, without_stored_values
+from altered_forms import insert_rows
+from fuzz.formulas import by_libreoffice
 from jixiao.filing.model import Raw
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.rubric.model import Rubric, walk
@@ -84,21 +84,8 @@ def filled_in(port: FilePort, rubric: Rubric) -> None:
 
 def calculated(path: Path, folder: Path) -> FilePort:
     """The workbook as LibreOffice calculates it, none of our values at hand."""
-    bare = without_stored_values(path, folder / "bare.xlsx")
-    command = [
-        "soffice",
-        f"-env:UserInstallation=file://{folder}/profile",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-    ]
-    subprocess.run(
-        [*command, "--outdir", str(folder / "calculated"), str(bare)],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return FilePort.open(folder / "calculated" / "bare.xlsx")
+    (folder / "bare").mkdir()
+    return by_libreoffice([path], folder)[path.name]
 
 
 def alike(ours: Raw, theirs: Raw) -> bool:
