@@ -338,6 +338,10 @@ class Lexicon:
         forms = _either(self.words.remainders)
         return re.compile(rf"(?P<word>{forms})(?:资金|经费|金额|数|额|的)?(?:为|共|约)?$")
 
+    def carried(self, words: str) -> bool:
+        """上年结转: left over from the year before, and to be spent in this one."""
+        return any(one in words for one in self.words.carried)
+
     def adjusts(self, words: str) -> int:
         """1 for 追加, -1 for 调减 of a budget at the end of the words, 0 otherwise."""
         for sign, kind in ((1, "add"), (-1, "cut")):
