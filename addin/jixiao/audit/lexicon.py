@@ -46,6 +46,8 @@ class Tables(Model, frozen=True, kw_only=True):
     totals: str
     subtotals: str
     numbers: list[str]
+    captions: str
+    """Words that stand above the heads of a table: its name, its unit."""
     heads: str
     kinds: dict[str, str]
     """``growth``, ``ratio``, ``difference``, ``points``, ``count``, ``sum``: pattern of the heads."""
@@ -267,6 +269,10 @@ class Lexicon:
     def heads(self, words: str) -> bool:
         """Whether these words stand above figures, and not beside them."""
         return bool(self._heads.search(words))
+
+    def caption(self, line: str) -> bool:
+        """Whether a line says what a table shows, and is none of its heads."""
+        return bool(re.search(self.words.tables.captions, line))
 
     def completed(self, head: str) -> bool:
         """完成率 of an indicator."""
