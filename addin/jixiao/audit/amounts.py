@@ -83,7 +83,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
                 if len(of) == len(run) and "。" not in _between(of[0].mention, one):
                     shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
                 apart += run
-            elif before is not None and before is amounts[-1].mention:
+            elif before is not None and before is amounts[-1].mention and _of_last(one, before, lexicon):
                 shares.append(Share(amounts[-1], one, named))
             else:
                 others.append(one)
@@ -133,6 +133,13 @@ def _share(one: Mention, lexicon: Lexicon) -> str | None:
         rf"(?:{marks})(?P<whole>[^,，]*?)(?:的比重|的比例|的|比重|比例|比)?(?:约)?(?:为|是|达)?$", words
     )
     return found["whole"] if found else None
+
+
+def _of_last(one: Mention, amount: Mention, lexicon: Lexicon) -> bool:
+    """A share that names what it is the share of (药占比, 上述四项占) is only that of an amount so named."""
+    lead = re.split("|".join(lexicon.words.share), one.words)[0]
+    bare = re.sub(r"[\W约]", "", lexicon.without_neutral(lead))
+    return not bare or bare in amount.clause or bool(amount.words) and amount.words in bare
 
 
 def _respective(found: list[Mention]) -> list[Mention]:
