@@ -9,7 +9,6 @@ import msgspec
 
 from jixiao.audit.document import HEADING, Document, Paragraph, Table
 
-
 _PART = re.compile("^第[一二三四五六七八九十]{1,3}(?:部分|章|编)")
 """第二部分 部门决算情况说明: above all headings, which count anew below it."""
 _LONGEST_PART = 40
