@@ -167,7 +167,7 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "each", 0
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
         return "whole", 0
-    if lexicon.target(one.paragraph.text[one.end :]):
+    if lexicon.target(words, one.paragraph.text[one.end :]):
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""

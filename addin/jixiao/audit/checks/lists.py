@@ -31,7 +31,7 @@ _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
-_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _MOST = 8
 """So many quantities are tried as terms of a sum."""
 
@@ -43,7 +43,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
         if together and claim.plain and claim.kind not in NO_AMOUNT:
-            _check_together(terms, claim, _NUMBERS.get(together["number"] or "", 0), remarks)
+            _check_together(terms, claim, NUMBERS.get(together["number"] or "", 0), remarks)
 
 
 # ---------------------------------------------------------------- S，其中 A、B
