@@ -114,7 +114,11 @@ class Words(Model, frozen=True, kw_only=True):
     each: list[str]
     each_of: dict[str, str]
     """What 车均, 案均 count by."""
+    yearly: list[str]
     received: list[str]
+    earned: list[str]
+    """Income, of which in its ``own_year`` the spending leaves the rest."""
+    own_year: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
     assessed: dict[str, list[str]]
@@ -123,10 +127,14 @@ class Words(Model, frozen=True, kw_only=True):
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
+    moved: list[str]
+    """Words of a report whose budget was changed during the year."""
     classes: list[Classes]
     acts: list[str]
     """What is done with things, before 合格、通过 and the like: no name of other things."""
     overlapping: list[str]
+    exclusive: list[str]
+    """Names that hold such a word, and are classes for all that."""
     near_whole: Decimal
     share: list[str]
     adverbs: list[str]
@@ -314,6 +322,10 @@ class Lexicon:
         units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
         return re.compile(rf"(?<!高)(?:{_either(self.words.each)})(?!化)|每(?:{units})|(?:{units})均(?!价)")
 
+    def yearly(self, words: str) -> bool:
+        """年均增长: compounded over several years."""
+        return any(one in words for one in self.words.yearly)
+
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
         found = re.search(r"每(?P<after>[一-龥]{1,3})|(?P<before>[^\W\d平])均(?!价)", words)
@@ -367,7 +379,12 @@ class Lexicon:
 
     def overlap(self, names: list[str]) -> bool:
         """Whether somebody or something can be of several of the names."""
-        return any(one in name for one in self.words.overlapping for name in names)
+        bare = [self._exclusive.sub("", name) for name in names]
+        return any(one in name for one in self.words.overlapping for name in bare)
+
+    @cached_property
+    def _exclusive(self) -> re.Pattern[str]:
+        return re.compile(_either(self.words.exclusive))
 
     def target(self, words: str, after: str) -> bool:
         """Whether what stands around a number says that it was wanted: 县定 250 座的任务，年度 8 公里任务."""

@@ -96,7 +96,8 @@ class Everywhere:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
-        texts = (one.paragraph.text for one in paragraphs)
+        texts = [one.paragraph.text for one in paragraphs]
+        self._moved = any(word in text for text in texts for word in lexicon.words.moved)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
@@ -121,7 +122,7 @@ class Everywhere:
     @property
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
-        return any(basis == "adjusted" for _, basis in self._told)
+        return self._moved or any(basis == "adjusted" for _, basis in self._told)
 
     def named(self, word: str) -> list[Term]:
         """The amount whose words hold this one; none where the report tells several."""

@@ -83,10 +83,11 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
 def _beside(
     terms: Sequence[Term], each: Term, found: Sequence[tuple[Term, Term]]
 ) -> Iterator[tuple[Term, Term]]:
-    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元."""
+    """Any other total told before it: 奖补 3246 万元，惠及 10820 户，户均 3000 元."""
     totals = [
         term for term in terms
-        if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
+        if term.kind == each.kind and term.full == each.full and term.start < each.start
+        and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
     return ((total, count) for total, (_, count) in itertools.product(totals, found))
@@ -115,7 +116,12 @@ def _counted(found: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Decimal
 def _is_right(total: Term, count: Decimal, slack: Decimal, each: Term) -> bool:
     for times in (Decimal(1), _MONTHS):
         exact = each.value * count * times
-        carried = (each.slack * count + each.value * slack) * times
+        carried = (_slack(each) * count + each.value * slack) * times
         if abs(exact - total.value) <= carried + total.slack:
             return True
     return False
+
+
+def _slack(each: Term) -> Decimal:
+    """期均 44 人次: an average is rounded, also of what is counted one by one; a set price is not."""
+    return each.slack if each.kind == "元" else each.mention.slack

@@ -49,7 +49,7 @@ def check_growth(
             _check_points(terms, claim, remarks)
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
-        elif claim.mark == "change" and claim.kind == "%":
+        elif claim.mark == "change" and claim.kind == "%" and not lexicon.yearly(claim.words):
             _check_rate(terms, claim, _beside(claim, last, after), everywhere, lexicon, remarks)
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)

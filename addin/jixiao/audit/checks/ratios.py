@@ -174,6 +174,7 @@ def _of_named(
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+        bases = [one for one in bases if _likely(now, one, claim)]
     yield from ((now, base) for base in bases)
 
 
@@ -182,6 +183,11 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _likely(above: Term, below: Term, claim: Term) -> bool:
+    """Whether a base from elsewhere makes a rate of the size that is told, though not the same."""
+    return below.value > 0 and claim.value / 2 <= above.value / below.value <= claim.value * 2
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -223,6 +229,7 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
+            below = [one for one in below if _likely(above, one, claim)]
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
