@@ -172,6 +172,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""
+    if based and compared[-1][0] in "与同" and not words.startswith(based, compared[-1].end()):
+        based = ""  # 续建与改造投资
     if compared and (based or not words[compared[-1].end() :].strip("的")):
         return "base", 0
     if re.search(r"(?:由|从)[^,，]{0,12}$", words):

@@ -27,7 +27,7 @@ _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
-_SOME = re.compile("主要|等|部分|较大|如")
+_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同])等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""

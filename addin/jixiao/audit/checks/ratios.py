@@ -231,6 +231,7 @@ def _of_ratio(
             )
             below = [one for one in below if _likely(above, one, claim)]
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
+        moved = moved and any(one.sentence != claim.sentence for one in below)
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:
