@@ -49,20 +49,27 @@ class Stated(msgspec.Struct, frozen=True):
     """Quantities that are none of these: counts, points, rates."""
 
 
+_CLASS = re.compile(r"[^,，。;；:：、.．]*\((?:\d{2,3})?[类款项]\)")
+"""教育支出（类）普通教育（款）小学教育（项）: what is told next is its own."""
+
+
 def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
     """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
-    found, topic = [], ""
+    found, topic, above = [], "", ""
     for paragraph in paragraphs:
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
+            headed = _CLASS.search(paragraph.text)
+            above = headed[0] if headed else ""
         item = None if paragraph.level else _ITEM.match(paragraph.text)
-        own = item["name"] if item and lexicon.narrow(item["name"]) else ""
-        found.append(stated(paragraph, lexicon, own or topic))
+        own = item["name"] if item and lexicon.narrow(item["name"]) else above
+        found.append(stated(paragraph, lexicon, topic, own))
     return found
 
 
-def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
-    """Read one paragraph; ``topic`` is the subject that its heading names."""
+def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = "") -> Stated:
+    """Read one paragraph; ``topic`` is the subject that its heading names, ``item`` what it is about."""
+    classes = list(_CLASS.finditer(paragraph.text))
     found = [one for one in mentions(paragraph)]
     amounts: list[Amount] = []
     shares: list[Share] = []
@@ -91,9 +98,10 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
             if _new_sentence(one, before, ";；") and not _WITHIN.search(one.clause):
                 whole = whole if _listed(one, before) else None
             if _WITHIN.search(_between(before, one)) and amounts:
-                own = (amount for amount in reversed(amounts) if not _only_base(amount.mention))
-                whole = next(own, amounts[-1])
-            amounts.append(_amount(one, before, amounts, whole, lexicon, topic))
+                wholes = (amount for amount in reversed(amounts) if not _only_base(amount.mention))
+                whole = next(wholes, amounts[-1])
+            own = next((found[0] for found in reversed(classes) if found.end() <= one.start), item)
+            amounts.append(_amount(one, before, amounts, whole, lexicon, topic, own))
         else:
             others.append(one)
     return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others))
@@ -101,7 +109,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
 
 def _amount(
     one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon,
-    topic: str,
+    topic: str, item: str,
 ) -> Amount:  # fmt: skip
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
@@ -109,6 +117,8 @@ def _amount(
         subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
     if topic and lexicon.general(one.words):
         subject = topic
+    if item and (_CLASS.search(one.words) or lexicon.general(one.words) or lexicon.unnamed(one.words)):
+        subject = item
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)

@@ -30,6 +30,7 @@ _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
 _COMPARED = re.compile(r"[高低]出?$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
 def check_growth(
@@ -142,7 +143,8 @@ def _check_rate(
     remarks: Remarks,
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
-    difference = last if last is not None and _difference(last, claim) else None
+    after = next((term for term in terms if term.start > claim.start), None)
+    difference = next((one for one in (last, after) if one is not None and _difference(one, claim)), None)
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
     bases = list(_bases(terms, difference)) if difference is not None else []
     if not found and not bases:
@@ -168,9 +170,11 @@ def _check_rate(
     )  # fmt: skip
 
 
-def _difference(last: Term, claim: Term) -> bool:
-    near = bool(_BESIDE.match(claim.gap(last)))
-    return last.mark == "change" and last.kind not in NO_AMOUNT and near and not last.mention.about
+def _difference(one: Term, claim: Term) -> bool:
+    """减少 5 万元，下降 2.4%; 增长 10.7%，增收 5939 万元."""
+    first, second = sorted((one, claim), key=lambda term: term.start)
+    near = bool(_BESIDE.match(second.gap(first))) and one.direction == claim.direction
+    return one.mark == "change" and one.kind not in NO_AMOUNT and near and not one.mention.about
 
 
 def _bases(terms: Sequence[Term], difference: Term) -> Iterator[Decimal]:
@@ -223,7 +227,14 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
     if now is not None and _added(terms, now, claim, lexicon):
         basis = "initial"
+    if basis and now is not None and now.amount is not None and now.amount.basis == basis:
+        # 预算 820 万元，比上年预算增加: on one basis there are two years
+        earlier = [term for term in before(terms, claim) if term.full == claim.full]
+        other = (term for term in earlier if term.amount is not None and term.amount.basis != basis)
+        now = nearest(other, claim.kind)
     if not basis or now is None or now.amount is None:
+        return
+    if against and _other_year(against["base"], everywhere):
         return
     subject = now.amount.subject
     here = [
@@ -232,6 +243,12 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+
+
+def _other_year(base: str, everywhere: Everywhere) -> bool:
+    """比 2022 年预算: told, if at all, with its year."""
+    years = _YEAR.findall(base)
+    return bool(years) and int(years[-1]) != everywhere.year
 
 
 def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:
