@@ -53,10 +53,11 @@ class Term(msgspec.Struct, frozen=True):
 
     @property
     def slack(self) -> Decimal:
-        """What is counted one by one, and what was planned, is not rounded."""
+        """What is counted one by one, and what was planned in round numbers, is not rounded."""
         unit = self.mention.unit
         counted = self.kind not in ("元", *NO_AMOUNT) and unit[:1] not in "万亿" and not self.mention.places
-        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and _EXACT.search(self.words):
+        planned = not (self.kind == "元" and self.mention.places) and _EXACT.search(self.words)
+        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and planned:
             return Decimal(0)
         return self.mention.slack / (10 if self.finer else 1)
 
@@ -96,6 +97,7 @@ class Everywhere:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
+        self.year = year
         texts = (one.paragraph.text for one in paragraphs)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""

@@ -83,13 +83,24 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
 def _beside(
     terms: Sequence[Term], each: Term, found: Sequence[tuple[Term, Term]]
 ) -> Iterator[tuple[Term, Term]]:
-    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元."""
+    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元.
+
+    Not one with a count of its own: 春季 150 人次 18.75 万元，秋季 162 人次 20.25 万元.
+    """
+
+    def own(total: Term, kind: str) -> Term:
+        return min((one for one in terms if one.kind == kind), key=lambda one: abs(one.start - total.start))
+
     totals = [
         term for term in terms
         if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
-    return ((total, count) for total, (_, count) in itertools.product(totals, found))
+    return (
+        (total, count)
+        for total, (_, count) in itertools.product(totals, found)
+        if own(total, count.kind).start == count.start
+    )
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:

@@ -25,13 +25,14 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
-_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降)了?$")
+_THEN = re.compile("^[,，](?:[增减]加?[加少收支]?|净增|净减少|上升|下降)了?$")
 """Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
 _COMPARED = re.compile(r"[高低]出?$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
 def check_growth(
@@ -181,9 +182,9 @@ def _beside(claim: Term, last: Term | None, after: Term | None) -> Term | None:
     """The difference beside a rate: 增加 5 件，增长 2%; 增长 2%，增加 5 件."""
     if last is not None and _difference(last) and _BESIDE.match(claim.gap(last)):
         return last
-    if after is None or after.direction != claim.direction or not _THEN.match(after.gap(claim)):
+    if after is None or after.direction != claim.direction or not _difference(after):
         return None
-    return after if _difference(after) else None
+    return after if _THEN.match(after.gap(claim)) else None
 
 
 def _difference(one: Term) -> bool:
@@ -247,7 +248,14 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
     if now is not None and _added(terms, now, claim, lexicon):
         basis = "initial"
+    if basis and now is not None and now.amount is not None and now.amount.basis == basis:
+        # 预算 820 万元，比上年预算增加: on one basis there are two years
+        earlier = [term for term in before(terms, claim) if term.full == claim.full]
+        other = (term for term in earlier if term.amount is not None and term.amount.basis != basis)
+        now = nearest(other, claim.kind)
     if not basis or now is None or now.amount is None:
+        return
+    if against and _other_year(against["base"], everywhere):
         return
     subject = now.amount.subject
     alike = (subject, "") if subject in ("", UNIT) else (subject,)
@@ -257,6 +265,12 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+
+
+def _other_year(base: str, everywhere: Everywhere) -> bool:
+    """比 2022 年预算: told, if at all, with its year."""
+    years = _YEAR.findall(base)
+    return bool(years) and int(years[-1]) != everywhere.year
 
 
 def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:

@@ -204,7 +204,7 @@ def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
-        if not linked or one.kind != claim.kind or not usable or one.sentence != claim.sentence:
+        if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
         yield one
         last = one
