@@ -139,11 +139,11 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
             if not rows:
                 return None
             continue
-        row = _pieces(line, number)
+        row = _heads(lines, number) or _pieces(line, number)
         if len(row) < 2 and not (rows and _within(lines, number, line)) or not row:
             break
         if not rows and len(row) < 3 and not _heads(lines, number):
-            return None
+            return None  # a name and one figure: of a list, perhaps
         rows.append(row)
         end = number + 1
     while rows and len(rows[-1]) < 2:
@@ -155,10 +155,12 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
     return Printed(at, end, tuple(_aligned(rows) or _apart(rows)))
 
 
-def _heads(lines: Sequence[str], number: int) -> bool:
-    """The heads of a table of two columns, right above figures."""
+def _heads(lines: Sequence[str], number: int) -> Row:
+    """The heads right above figures: as many words, parted by blanks, as the next row has pieces."""
     after = _pieces(lines[number + 1], number + 1) if number + 1 < len(lines) else ()
-    return len(after) == 2 and after[1].number
+    words = () if _other(lines[number]) or len(after) < 2 else _found(_WORD, lines[number], number)
+    heads = len(words) == len(after) and any(piece.number for piece in after[1:])
+    return words if heads and not any(piece.number for piece in words) else ()
 
 
 def _within(lines: Sequence[str], number: int, line: str) -> bool:

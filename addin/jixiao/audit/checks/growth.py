@@ -228,7 +228,8 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     subject = now.amount.subject
     here = [
         term for term in before(terms, claim)
-        if term.amount is not None and term.amount.basis == basis and term.amount.subject in ("", subject)
+        if term.amount is not None and term.amount.basis == basis
+        and (term.amount.subject == subject or not term.amount.subject and term.full == claim.full)
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))

@@ -16,7 +16,7 @@ import msgspec
 
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
@@ -191,9 +191,10 @@ def _of_ratio(
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        above = next((term for term in near if _speaks(term, ratio.above, ratio.below)), None)
-        if above is None:
+        speaking = [term for term in near if _speaks(term, ratio.above, ratio.below)]
+        if not speaking:
             continue
+        above = _meant(speaking, claim)
         below = [
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
@@ -213,6 +214,16 @@ def _of_ratio(
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _meant(speaking: Sequence[Term], claim: Term) -> Term:
+    """Which of several amounts a rate is of: the nearest; of those of an earlier sentence, the whole.
+
+    全年支出 2000 万元，其中项目支出 500 万元。年初预算 1900 万元，调整后预算 2100 万元，执行率 95.24%.
+    """
+    first = speaking[0]
+    whole = (term for term in speaking if term.amount is not None and term.amount.subject in ("", UNIT))
+    return first if first.full == claim.full else next(whole, first)
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:

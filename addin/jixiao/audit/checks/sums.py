@@ -245,7 +245,11 @@ def _check_identities(grid: Grid, columns: Sequence[int], lexicon: Lexicon, rema
 
 def _name(total: Line, place: int) -> str:
     """The words beside a figure: 收入总计 and 支出总计 may stand in one row."""
-    words = (cell.text for cell in reversed(total.cells[:place]) if cell.text and not figure(cell))
+    words = (
+        cell.text
+        for cell in reversed(total.cells[:place])
+        if re.search(r"\w", cell.text) and not figure(cell)
+    )
     return next(words, total.label)
 
 
