@@ -374,7 +374,7 @@ def audit(
     Raises CannotRead, NotAForm, AuditError, RuleError.
     """
     from jixiao.audit.audit import audit
-    from jixiao.audit.edition import better_edition, report_year
+    from jixiao.audit.edition import better_edition, report_year, surely
     from jixiao.audit.edition import edition_of as edition_told
     from jixiao.audit.opening import open_report
 
@@ -383,6 +383,7 @@ def audit(
     shown = names if len(set(names)) == len(names) else list(map(str, paths))
     documents = [open_report(data, name) for data, name in zip(files, shown, strict=True)]
     work = other = None
+    held = True
     if workbook is not None:
         port, rubric = opened(workbook, rules)
         work = examine(port, rubric)
@@ -393,10 +394,14 @@ def audit(
             other = better_edition(documents, rubric, [load_rubric(one, rules=rules) for one in ids])
         else:
             rubric = edition_told(documents, [load_rubric(one, rules=rules) for one in ids])
-    remarks = tuple(audit(documents, rubric, filing=work.filing if work else None, other=other))
+            held = surely(documents, rubric)
+    filing = work.filing if work else None
+    remarks = tuple(audit(documents, rubric, filing=filing, other=other, held=held))
     said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
+    if not held:
+        said = ["看不出报告用的是哪个评分版本，只核对了报告自身的数字；要按版本核对的，请用 --edition 指明。"]
     year = report_year(documents)
-    if year and year != rubric.year and not rubric.every_year:
+    if held and year and year != rubric.year and not rubric.every_year:
         said.append(f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。")
     data = b""
     if commented:

@@ -36,7 +36,7 @@ def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubr
     best = sorted(likely, key=lambda one: (-cities[one.id], one.year != year, -used[one.id]))
     if len(best) == 1 or best and _rank(best[0], cities, used, year) > _rank(best[1], cities, used, year):
         first = best[0]
-        if not _city(first) or surely(documents, first):
+        if cities[first.id] or len(best) == 1 or not _city(first):
             return first
     listed = "\n".join(f"  {one.id}　{one.title}" for one in (likely or rubrics))
     raise EditionUnclear(f"看不出这份报告用的是哪个评分版本，请用 --edition 指明：\n{listed}")

@@ -29,6 +29,7 @@ _ANY_BUDGET = re.compile("预算数?$")
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
@@ -304,6 +305,8 @@ def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     above, below = last
     out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
     if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        if _NOT_DONE.match(claim.gap(above)) and not _NOT_DONE.match(claim.words):
+            above = _standing(above, below.value - above.value)  # 12 个中 1 个未验收，验收率 91.67%
         yield above, below
 
 

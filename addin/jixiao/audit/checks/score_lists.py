@@ -67,7 +67,7 @@ def _check(one: ScoreList, remarks: Remarks) -> None:
 
 def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     """The lists of scores in a paragraph, each with its total if it tells one."""
-    if paragraph.text.count("分") < 3:
+    if paragraph.text.count("分") < 2:
         return
     items: list[Item] = []
     whole: Mention | None = None
@@ -99,7 +99,7 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
         elif kind == "item" and (items or whole is None or _OPENS.search(between)):
             items.append(Item(name, one))
         last = one
-    yield from _made(items, whole)
+    yield from _made(items, whole, closing)
 
 
 def _lead(weight: Mention | None) -> str:
@@ -109,8 +109,9 @@ def _lead(weight: Mention | None) -> str:
     return found[1] if found else ""
 
 
-def _made(items: Sequence[Item], whole: Mention | None) -> Iterator[ScoreList]:
-    if items:
+def _made(items: Sequence[Item], whole: Mention | None, full: Mention | None = None) -> Iterator[ScoreList]:
+    """A list, or a total alone that is told with its hundred points."""
+    if items or (whole is not None and full is not None and full.value == _FULL):
         yield ScoreList(tuple(items), whole, after=False)
 
 

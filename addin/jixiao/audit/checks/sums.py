@@ -94,7 +94,8 @@ def _stretch(lines: Sequence[Line], number: int) -> Parts:
 
 def _like_an_average(grid: Grid, total: Line, place: int) -> bool:
     """No more than the greatest of the figures: something that does not add up at all."""
-    others = [line.figures[place].value for line in grid.lines if place in line.figures and line is not total]
+    rows = [line for line in grid.lines if line.kind not in _TOTALS]
+    others = [line.figures[place].value for line in rows if place in line.figures]
     return total.figures[place].value <= max(others, default=ZERO)
 
 
