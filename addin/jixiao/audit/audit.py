@@ -52,18 +52,17 @@ def audit(
     words: Lexicon | None = None,
     *,
     filing: Filing | None = None,
-    other: Rubric | None = None,
     held: bool = True,
+    other: Rubric | None = None,
 ) -> list[Remark]:
     """All remarks on the documents of one unit, which are read together, gravest first.
 
     ``filing`` is that of the workbook that the documents should agree with, if there is one.
-    ``other`` is the edition that they look like, if that is not ``rubric``: they are then not held
-    to what ``rubric`` asks, only to their own figures. No more are they where they are not ``held``
-    to it: it is only the likeliest for a report of another place.
+    ``held`` is whether they are held to what ``rubric`` asks, or read by its words only and held to
+    their own figures; so they are, too, where ``other`` is the edition that they look like.
     """
-    words = words or lexicon()
     held = held and other is None
+    words = words or lexicon()
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
@@ -112,9 +111,8 @@ def audit(
         check_sections(claims, rubric, names, remarks)
         for document in documents:
             check_statements(document, forms, rubric, words, assessment, findings, remarks[document.name])
-    elif other is not None and (
-        first := next((one for document in documents for one in document.paragraphs), None)
-    ):
+    first = next((one for document in documents for one in document.paragraphs), None)
+    if other is not None and first is not None:
         remarks[documents[0].name].add(
             "JX-729", (first.words, 0, len(first.text)), stated=rubric.title, given=rubric.id,
             expected=f"“{other.title}”（{other.id}）" if surely(documents, other) else "别的版本",
