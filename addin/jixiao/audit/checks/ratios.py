@@ -163,13 +163,13 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and wanted in term.words)
+        if (wanted and (wanted in term.words or _is_of(term, now, name, lexicon)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
             and not (known == "actual" and lexicon.without_known(term.words)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
-        bases = everywhere.named(wanted) if wanted else []
+        bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
     yield from ((now, base) for base in bases)
 
@@ -179,6 +179,22 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
+    """What bears this name in another paragraph; of a subject's several amounts the one on the same basis."""
+    if now.amount is not None and lexicon.subject(name) == name:
+        found = everywhere.told(name, now.amount.basis)
+        return found if len({one.value for one in found}) == 1 else []
+    return everywhere.named(name)
+
+
+def _is_of(base: Term, now: Term, name: str, lexicon: Lexicon) -> bool:
+    """公用经费预算 215 万元，决算 195 万元……三公经费决算 15 万元，占公用经费的: of the 决算."""
+    if base.amount is None or now.amount is None:
+        return False
+    named = lexicon.subject(name) == name and base.amount.subject == name
+    return named and base.amount.basis == now.amount.basis
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
