@@ -222,6 +222,8 @@ def _of_ratio(
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
         speaking = [term for term in near if term.mark != "base" and _speaks(term, ratio.above, ratio.below)]
+        if not speaking and any(_budget(term) and not _of_whole(term) for term in near):
+            return  # 政府采购预算 420 万元，采购 378 万元，执行率 90%: not of anything told before it
         if not speaking:
             continue
         above = _meant(speaking, claim)
@@ -253,8 +255,12 @@ def _meant(speaking: Sequence[Term], claim: Term) -> Term:
     全年支出 2000 万元，其中项目支出 500 万元。年初预算 1900 万元，调整后预算 2100 万元，执行率 95.24%.
     """
     first = speaking[0]
-    whole = (term for term in speaking if term.amount is not None and term.amount.subject in ("", UNIT))
+    whole = (term for term in speaking if _of_whole(term))
     return first if first.full == claim.full else next(whole, first)
+
+
+def _of_whole(term: Term) -> bool:
+    return term.amount is not None and term.amount.subject in ("", UNIT)
 
 
 def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
