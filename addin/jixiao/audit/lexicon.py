@@ -129,6 +129,8 @@ class Words(Model, frozen=True, kw_only=True):
     overlapping: list[str]
     near_whole: Decimal
     share: list[str]
+    adverbs: list[str]
+    """Words before 占 that do not say whose share it is."""
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
     staff: dict[str, list[str]]
@@ -310,7 +312,7 @@ class Lexicon:
     @cached_property
     def _each(self) -> re.Pattern[str]:
         units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
-        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
+        return re.compile(rf"(?<!高)(?:{_either(self.words.each)})(?!化)|每(?:{units})|(?:{units})均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
