@@ -17,7 +17,7 @@ import msgspec
 from jixiao.audit.checks.lists import NUMBERS
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
@@ -34,6 +34,7 @@ _ANY_BUDGET = re.compile("预算数?$")
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
@@ -166,13 +167,13 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and wanted in term.words)
+        if (wanted and (wanted in term.words or _is_of(term, now, name, lexicon)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
             and not (known == "actual" and lexicon.without_known(term.words)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
-        bases = everywhere.named(wanted) if wanted else []
+        bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
     yield from ((now, base) for base in bases)
 
@@ -182,6 +183,22 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
+    """What bears this name in another paragraph; of a subject's several amounts the one on the same basis."""
+    if now.amount is not None and lexicon.subject(name) == name:
+        found = everywhere.told(name, now.amount.basis)
+        return found if len({one.value for one in found}) == 1 else []
+    return everywhere.named(name)
+
+
+def _is_of(base: Term, now: Term, name: str, lexicon: Lexicon) -> bool:
+    """公用经费预算 215 万元，决算 195 万元……三公经费决算 15 万元，占公用经费的: of the 决算."""
+    if base.amount is None or now.amount is None:
+        return False
+    named = lexicon.subject(name) == name and base.amount.subject == name
+    return named and base.amount.basis == now.amount.basis
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -208,10 +225,12 @@ def _of_ratio(
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        done = (term for term in near if term.mark != "base")
-        above = next((term for term in done if _speaks(term, ratio.above, ratio.below)), None)
-        if above is None:
+        speaking = [term for term in near if term.mark != "base" and _speaks(term, ratio.above, ratio.below)]
+        if not speaking and any(_budget(term) and not _of_whole(term) for term in near):
+            return  # 政府采购预算 420 万元，采购 378 万元，执行率 90%: not of anything told before it
+        if not speaking:
             continue
+        above = _meant(speaking, claim)
         below = [
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
@@ -232,6 +251,20 @@ def _of_ratio(
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _meant(speaking: Sequence[Term], claim: Term) -> Term:
+    """Which of several amounts a rate is of: the nearest; of those of an earlier sentence, the whole.
+
+    全年支出 2000 万元，其中项目支出 500 万元。年初预算 1900 万元，调整后预算 2100 万元，执行率 95.24%.
+    """
+    first = speaking[0]
+    whole = (term for term in speaking if _of_whole(term))
+    return first if first.full == claim.full else next(whole, first)
+
+
+def _of_whole(term: Term) -> bool:
+    return term.amount is not None and term.amount.subject in ("", UNIT)
 
 
 def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
@@ -332,6 +365,8 @@ def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     above, below = last
     out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
     if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        if _NOT_DONE.match(claim.gap(above)) and not _NOT_DONE.match(claim.words):
+            above = _standing(above, below.value - above.value)  # 12 个中 1 个未验收，验收率 91.67%
         yield above, below
 
 
