@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
@@ -111,7 +112,7 @@ def _check(
             for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
     if any(fits):
         return
-    all_parts, severity = _complete(whole, parts, said, lexicon)
+    all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
         total = sum((part.value for part in all_parts), ZERO)
         remarks.add(
@@ -122,7 +123,9 @@ def _check(
         )  # fmt: skip
 
 
-def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
+def _complete(
+    whole: Term, parts: list[Term], said: bool, after: str, lexicon: Lexicon
+) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
     if said and _REST.match(names[-1]):
@@ -137,7 +140,10 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
+    ended = not re.match("[^。;；)]{2}", after) and not any(
+        "%" in one.gap(last) for last, one in pairwise(parts)
+    )
+    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and whole.kind != "元"]
     if said and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""

@@ -32,7 +32,7 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
             if identity.apart:
                 _check_apart(one, identity, paragraphs, remarks)
             else:
-                _check_identity(one, identity, remarks)
+                _check_identity(one, identity, lexicon, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -239,7 +239,7 @@ def _sentence(parts: Sequence[Amount]) -> str:
     return text[first.start - len(first.clause) : end if end >= 0 else len(text)]
 
 
-def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
+def _check_identity(one: Stated, identity: Identity, lexicon: Lexicon, remarks: Remarks) -> None:
     """All parts of a known whole, told together on one basis, add up to it."""
     for basis in ("initial", "adjusted", "actual", "previous"):
         told = {
@@ -248,6 +248,8 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):
             continue
+        if lexicon.without_known(told[identity.whole][0].mention.words):
+            continue  # 经营支出 is no 支出 of the unit
         last = max(told[name][0].mention.start for name in identity.parts)
         others = [
             amount for amount in one.amounts

@@ -163,7 +163,11 @@ def _of_named(
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
-        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else list(bases)
+    if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
+        bases += [
+            one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)
+        ]
     yield from ((now, base) for base in bases)
 
 
