@@ -28,6 +28,7 @@ _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
+_SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
 _MARKS = "、,;"
@@ -85,6 +86,9 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         if "其中" in between or "。" in between:
             break
         if one.kind != parts[0].kind:
+            of = _SHARE_OF.search(one.words) if one.kind == "%" else None
+            if of and any(of["name"] in part.words for part in parts[:-1]):
+                return parts[:-1]  # 甲 80 件，占 80%，乙 40 件，占甲的 50%
             if one.kind != "%" and not (one.plain and _companion(terms, one)):
                 break
             continue
@@ -140,6 +144,8 @@ def _complete(
     if whole.kind == "分":
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
         return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
+    if not said and "编制" in whole.words and not any("编制" in name for name in names):
+        return [], ""  # 编制 642 名，在职 587 人，退休 311 人
     count, complete = lexicon.classed(names)
     if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
         return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人

@@ -72,6 +72,7 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
         if group and (
             "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
             or _other_whole(group[-1], share, lexicon)
+            or _of_part(group, share, lexicon)
         ):
             yield group
             group = []
@@ -84,6 +85,14 @@ def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
     """Both name what they are shares of, and not the same."""
     first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
     return bool(first and second and first != second)
+
+
+def _of_part(group: Sequence[Share], share: Share, lexicon: Lexicon) -> bool:
+    """项目支出 40 万元，占 40%（甲项目 10 万元，占项目支出的 25%）: of one of those before it."""
+    named = lexicon.subject(share.whole)
+    return bool(share.whole) and any(
+        (named == one.amount.subject if named else share.whole in one.amount.mention.words) for one in group
+    )
 
 
 def _check_shares(

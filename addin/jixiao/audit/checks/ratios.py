@@ -162,13 +162,18 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and wanted in term.words)
+        if (wanted and wanted in term.words and lexicon.subject(name) in ("", lexicon.subject(term.words)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
-            and not (known == "actual" and lexicon.without_known(term.words)))
+            and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
-        bases = everywhere.named(wanted) if wanted else []
+        subject = lexicon.subject(name)
+        bases = (
+            [one for one in everywhere.named(wanted) if subject in ("", lexicon.subject(one.words))]
+            if wanted
+            else []
+        )
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else list(bases)
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases += [
