@@ -124,9 +124,10 @@ def _counted(found: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Decimal
 
 
 def _is_right(total: Term, count: Decimal, slack: Decimal, each: Term) -> bool:
+    rounded = each.slack if each.kind == "元" else each.mention.slack  # 场均 90 人次
     for times in (Decimal(1), _MONTHS):
         exact = each.value * count * times
-        carried = (each.slack * count + each.value * slack) * times
+        carried = (rounded * count + each.value * slack) * times
         if abs(exact - total.value) <= carried + total.slack:
             return True
     return False

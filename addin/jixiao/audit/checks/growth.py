@@ -33,6 +33,13 @@ _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
 _COMPARED = re.compile(r"[高低]出?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_WORDS_BEFORE = 20
+_EACH_YEAR = re.compile("[年季月]均")
+"""年均增长: over several years."""
+_SAYS_NOTHING = re.compile(
+    r"(?:比|较|与|同)[^,，]*$|同比|环比|平均|大幅|明显|略有?|分别|其中|也|又|均|则|共|已|再|总体|整体|[^一-龥]|年度?"
+)
+"""What stands before a change besides the name of what changed."""
 
 
 def check_growth(
@@ -50,6 +57,8 @@ def check_growth(
             _check_points(terms, claim, remarks)
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
+        elif _EACH_YEAR.search(claim.words):
+            continue
         elif claim.mark == "change" and claim.kind == "%":
             _check_rate(terms, claim, _beside(claim, last, after), everywhere, lexicon, remarks)
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
@@ -67,6 +76,7 @@ def _pairs(
     usable = [term for term in terms if kinds(term.kind) and not term.mention.about]
     near = [term for term in before(usable, claim) if term.sentence == claim.sentence]
     later = [term for term in usable if term.start > claim.start and term.sentence == claim.sentence]
+    later = [term for term in later if not re.search(r"[一-龥]{2}[由从]$", term.words)]
     moved = next(itertools.chain(_moves(near), _moves(later)), None)
     if moved:
         yield moved
@@ -118,6 +128,19 @@ def _same_thing(one: Term, other: Term, lexicon: Lexicon) -> bool:
     return bool(short) and short in long
 
 
+def _of_another(claim: Term, pair: Pair, lexicon: Lexicon) -> bool:
+    """比上年的 30 件增长 60%，办理时限压缩 58%: what changed is named, and it is neither of the two."""
+    moves = sorted((one for forms in lexicon.words.changes.values() for one in forms), key=len, reverse=True)
+    named = _SAYS_NOTHING.sub("", re.sub("|".join(moves), "", claim.words))
+    noun = lexicon.without_neutral(named)[-2:]
+    first, last = (end(one.start for one in pair) for end in (min, max))
+    said = (
+        claim.mention.paragraph.text[:first][-_WORDS_BEFORE:]
+        + claim.mention.paragraph.text[first : claim.start]
+    )
+    return len(noun) == 2 and last < claim.start and noun not in said.removesuffix(claim.words)
+
+
 def _name(one: Term, lexicon: Lexicon) -> str:
     words = re.sub(r"(?:19|20)\d\d年度?|[\W的为共有达到了]", "", one.words)
     return re.sub("|".join(sorted(lexicon.words.bases["previous"], key=len, reverse=True)), "", words)
@@ -154,6 +177,7 @@ def _check_rate(
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
+    found = [pair for pair in found if not _of_another(claim, pair, lexicon)]
     bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
         return

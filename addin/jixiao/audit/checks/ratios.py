@@ -167,15 +167,25 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and (wanted in term.words or _is_of(term, now, name, lexicon)))
+        if (wanted and (_is_of(term, now, name, lexicon) or _named(term, wanted, name, lexicon)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
-            and not (known == "actual" and lexicon.without_known(term.words)))
+            and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
+        bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+    if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
+        bases = [
+            *bases,
+            *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
+        ]
     yield from ((now, base) for base in bases)
+
+
+def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:
+    return wanted in term.words and lexicon.subject(name) in ("", lexicon.subject(term.words))
 
 
 def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
