@@ -47,6 +47,8 @@ class Tables(Model, frozen=True, kw_only=True):
     totals: str
     subtotals: str
     numbers: list[str]
+    captions: str
+    """Words that stand above the heads of a table: its name, its unit."""
     heads: str
     kinds: dict[str, str]
     """``growth``, ``ratio``, ``difference``, ``points``, ``count``, ``sum``: pattern of the heads."""
@@ -271,6 +273,10 @@ class Lexicon:
         """Whether these words stand above figures, and not beside them."""
         return bool(self._heads.search(words))
 
+    def caption(self, line: str) -> bool:
+        """Whether a line says what a table shows, and is none of its heads."""
+        return bool(re.search(self.words.tables.captions, line))
+
     def completed(self, head: str) -> bool:
         """完成率 of an indicator."""
         return any(one in head for one in self.words.tables.completed)
@@ -340,6 +346,10 @@ class Lexicon:
     def _remaining(self) -> re.Pattern[str]:
         forms = _either(self.words.remainders)
         return re.compile(rf"(?P<word>{forms})(?:资金|经费|金额|数|额|的)?(?:为|共|约)?$")
+
+    def carried(self, words: str) -> bool:
+        """上年结转: left over from the year before, and to be spent in this one."""
+        return any(one in words for one in self.words.carried)
 
     def adjusts(self, words: str) -> int:
         """1 for 追加, -1 for 调减 of a budget at the end of the words, 0 otherwise."""

@@ -99,6 +99,7 @@ def _pairs(
     if now is None:
         return
     past = [term for term in past if term.kind == now.kind and term is not now]
+    past = [one for one in past if not lexicon.carried(one.words) or _same_thing(one, now, lexicon)]
     here = [term for term in past if term.sentence == claim.sentence]
     named = [term for term in past if _name(term, lexicon) and _same_thing(term, now, lexicon)]
     for found in (here, [term for term in named if term.full == claim.full], named):

@@ -165,7 +165,8 @@ def _of_named(
         term for term in here
         if (wanted and wanted in term.words)
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
-            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon))
+            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
+            and not (known == "actual" and lexicon.without_known(term.words)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []

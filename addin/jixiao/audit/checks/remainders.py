@@ -21,7 +21,7 @@ def check_remainders(
     for claim in terms:
         if claim.mention.about or claim.kind in NO_AMOUNT:
             continue
-        if lexicon.remains(claim.words):
+        if lexicon.remains(claim.words) and claim.mark in ("", "to", "change"):
             _check_rest(terms, claim, everywhere, lexicon, remarks)
         elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
             _check_adjusted(terms, claim, everywhere, lexicon, remarks)
