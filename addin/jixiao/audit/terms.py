@@ -111,6 +111,17 @@ class Everywhere:
             if amount.subject in ("", UNIT) and not lexicon.without_known(amount.mention.words):
                 self._whole.setdefault(amount.basis, []).append(term)
 
+        self._counts = [
+            Term(mention, mention.kind, "", 0, -1, None)
+            for one in paragraphs for mention in one.others
+            if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
+        ]  # fmt: skip
+
+    def counted(self, name: str, kind: str) -> list[Term]:
+        """常住人口 46.3 万人: the count that is called so; none where the report tells several."""
+        found = [one for one in self._counts if one.kind == kind and one.words.endswith(name)]
+        return found if len({one.value for one in found}) == 1 else []
+
     def told(self, subject: str, basis: str) -> list[Term]:
         """The amounts of a subject on a basis."""
         return self._told.get((subject, basis), [])

@@ -16,7 +16,7 @@ _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖�
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TIMES = re.compile(r"每[^,，]+每(?![月年人])")
-_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|费")
 
 
 def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
@@ -57,8 +57,9 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     told.sort(key=lambda term: (term.sentence != each.sentence, abs(term.start - each.start)))
     unit = lexicon.for_each(each.words) or _after(each, lexicon)
     noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$", "", lexicon.averaged(each.words))
-    same = [term for term in told if term.kind == each.kind]
-    here = [term for term in same if term.full == each.full]
+    money = each.kind == "元"
+    same = [term for term in told if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
+    here = [term for term in same if (term.full == each.full if money else term.sentence == each.sentence)]
     named = [term for term in same if noun and noun in term.words]
     if noun and not _ANY.fullmatch(noun):
         closing = (term for term in here if term.start > each.start and term.sentence == each.sentence)
@@ -68,7 +69,8 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     others = [
         term for term in told
         if term.kind != each.kind
-        and (each.kind == "元" or term.sentence == each.sentence or term.start < each.start)
+        and (money or term.sentence == each.sentence or term.start < each.start)
+        and (money or term.kind != "人次")  # 到馆 11.6 万人次，外借 26.4 万册次，人均 0.57 册次: of all
     ]  # fmt: skip
     counts = [term for term in others if (term.kind and term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]

@@ -31,6 +31,7 @@ _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
+_NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _WORDS_BEFORE = 20
@@ -47,7 +48,7 @@ def check_growth(
 ) -> None:
     """All changes told in one paragraph."""
     for place, claim in enumerate(terms):
-        if claim.mention.about:
+        if claim.mention.about or _of_each(terms, claim):
             continue
         last = terms[place - 1] if place else None
         after = terms[place + 1] if place + 1 < len(terms) else None
@@ -64,6 +65,15 @@ def check_growth(
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)
     _check_doubled(terms, one, remarks)
+
+
+def _of_each(terms: Sequence[Term], claim: Term) -> bool:
+    """旅游收入 31 亿元，人均消费 859 元，增加 17 元: how the average changed, from what is not told."""
+    if claim.mark != "change" or claim.kind in NO_AMOUNT:
+        return False
+    near = (term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "change")
+    last = next(near, None)
+    return last is not None and last.mark == "each" and last.sentence == claim.sentence
 
 
 # ---------------------------------------------------------------- what is compared
@@ -248,7 +258,7 @@ def _check_difference(
     def same(kind: str) -> bool:
         return kind == claim.kind
 
-    found = list(_pairs(terms, claim, everywhere, lexicon, same))
+    found = list(_net(terms, claim) or _pairs(terms, claim, everywhere, lexicon, same))
     found = found or list(_on_basis(terms, claim, everywhere, lexicon))
     for above, below in _readings(terms, claim, same, found) if found else ():
         room = above.slack + below.slack + claim.slack
@@ -263,6 +273,23 @@ def _check_difference(
         expected=("增加" if gap > 0 else "减少") + claim.shown(abs(gap)), now=claim.shown(above.value),
         base=claim.shown(below.value),
     )  # fmt: skip
+
+
+def _net(terms: Sequence[Term], claim: Term) -> list[Pair]:
+    """新增 86 家，退出 41 家，净增 45 家: of the two right before, one more and one less."""
+    two = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
+    ]  # fmt: skip
+    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+        return []
+    more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
+    return [(more, less)]
+
+
+def _outside(term: Term) -> bool:
+    text = term.mention.paragraph.text[: term.start]
+    return text.count("(") == text.count(")")
 
 
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
@@ -315,12 +342,13 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     """由 93.2% 提高到 95.5%，提高 2.3 个百分点."""
     near = [
         term for term in before(terms, claim)
-        if term.kind == "%" and term.full == claim.full and term.mark != "change"
+        if term.kind == "%" and term.sentence == claim.sentence and term.mark != "change"
     ]  # fmt: skip
+    near = [*near[:1], *_in_bracket(terms, claim), *near[1:]]
     if len(near) < 2 or any(term.mention.about for term in near[:2]):
         return
     marks = {term.mark for term in near[:2]}
-    if not marks & {"base", "from", "previous"} or near[0].sentence != claim.sentence:
+    if not marks & {"base", "from", "previous"}:
         return
     for one, other in itertools.combinations(near, 2):
         if (
@@ -333,6 +361,14 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
         "JX-703", claim.mention, stated=claim.shown(), now=other.shown(), base=one.shown(),
         expected=claim.shown(abs(one.value - other.value) * 100),
     )  # fmt: skip
+
+
+def _in_bracket(terms: Sequence[Term], claim: Term) -> list[Term]:
+    """提高 3.3 个百分点（上年为 61.9%）."""
+    text = claim.mention.paragraph.text[claim.mention.end :]
+    end = claim.mention.end + (text.find(")") if text.startswith("(") else 0)
+    inside = [term for term in terms if claim.start < term.start < end and term.kind == "%"]
+    return inside if len(inside) == 1 and inside[0].mark == "previous" else []
 
 
 def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:

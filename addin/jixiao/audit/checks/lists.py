@@ -96,7 +96,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+        rest = bool(_REST.match(one.words))
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
         if not _part(one) or _SOME.search(one.words):
             break

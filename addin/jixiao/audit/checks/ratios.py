@@ -29,6 +29,7 @@ _OF_NAMED = re.compile(
 )
 _ABOVE = re.compile(r"(?:上述|以上|前述|这)(?P<number>[两二三四五六])[项类个]")
 """上述四项占项目支出的 64.7%."""
+_SPENT = re.compile("[,，](?:全年|已)?(?:实际|累计)?(?:使用|支出|支付|执行)$")
 _ANY_BUDGET = re.compile("预算数?$")
 """完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
@@ -181,6 +182,8 @@ def _of_named(
             *bases,
             *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
         ]
+    if not bases and now.kind != "元" and len(name) > 3:
+        bases = [base for base in everywhere.counted(name, now.kind) if base.value >= now.value]
     yield from ((now, base) for base in bases)
 
 
@@ -231,6 +234,7 @@ def _of_ratio(
         term for term in before(terms, claim)
         if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
         and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
+        and not (term.mark == "change" and _MORE.search(term.words) and "完成" not in term.words)
         and (not subject or term.amount is not None and term.amount.subject == subject)
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
@@ -258,6 +262,8 @@ def _of_ratio(
         if below:
             yield from ((above, one) for one in below)
             return
+    if ratio.of_unit and claim.mark == "":
+        yield from _spent_of(terms, claim)
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
@@ -275,6 +281,18 @@ def _meant(speaking: Sequence[Term], claim: Term) -> Term:
 
 def _of_whole(term: Term) -> bool:
     return term.amount is not None and term.amount.subject in ("", UNIT)
+
+
+def _spent_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """设备经费 580 万元，实际使用 543.6 万元，执行率 93.7%: the two right before, and nothing else."""
+    last = before(terms, claim)[:2]
+    if len(last) < 2 or any(term.kind != "元" or not term.plain for term in last):
+        return
+    above, below = last
+    beside = _SPENT.match(above.gap(below)) and re.match("[,，][^,，]*$", claim.gap(above))
+    named = below.words.endswith(("经费", "项目", "资金")) and below.amount is not None
+    if beside and named and below.value >= above.value:
+        yield above, below
 
 
 def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
@@ -349,7 +367,7 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence]
-    near = near or [term for term in wholes if _among(above, term, name["name"], lexicon)]
+    near = near or [term for term in wholes if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
