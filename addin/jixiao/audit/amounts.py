@@ -57,6 +57,7 @@ def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
             topic = lexicon.topic(paragraph.text)
         item = None if paragraph.level else _ITEM.match(paragraph.text)
         own = item["name"] if item and lexicon.narrow(item["name"]) else ""
+        own = own or (lexicon.topic(item["name"]) if item else "")
         found.append(stated(paragraph, lexicon, own or topic))
     return found
 
@@ -83,7 +84,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
                 if len(of) == len(run) and "。" not in _between(of[0].mention, one):
                     shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
                 apart += run
-            elif before is not None and before is amounts[-1].mention:
+            elif before is not None and before is amounts[-1].mention and not _of_other(one, before, lexicon):
                 shares.append(Share(amounts[-1], one, named))
             else:
                 others.append(one)
@@ -133,6 +134,13 @@ def _share(one: Mention, lexicon: Lexicon) -> str | None:
         rf"(?:{marks})(?P<whole>[^,，]*?)(?:的比重|的比例|的|比重|比例|比)?(?:约)?(?:为|是|达)?$", words
     )
     return found["whole"] if found else None
+
+
+def _of_other(one: Mention, before: Mention, lexicon: Lexicon) -> bool:
+    """基本支出 900 万元，包括人员经费 800 万元、公用经费 100 万元。人员经费占……: not of the last amount."""
+    marks = "|".join(lexicon.words.share)
+    part = lexicon.without_neutral(re.split(marks, one.words)[0]).strip("约仅")
+    return len(part) > 2 and part not in before.words
 
 
 def _respective(found: list[Mention]) -> list[Mention]:

@@ -137,7 +137,7 @@ class Amounts:
         if mention.about or mention.value < 0:
             return False
         rest = self._lexicon.without_known(mention.words)
-        if rest:
+        if rest or self._lexicon.several(mention.words):
             return False
         if self._lexicon.subject(mention.words):
             return True

@@ -97,8 +97,12 @@ class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
     subjects: dict[str, list[str]]
+    wide: list[str]
+    """Subjects that say nothing more after another one."""
     bases: dict[str, list[str]]
     names_with_budget: list[str]
+    names_with_change: list[str]
+    names_with_each: list[str]
     neutral: list[str]
     units: list[list[str]]
     """Units of what is counted; those that count the same kind of thing together."""
@@ -161,7 +165,15 @@ class Lexicon:
             kind, name = found[-1][0][-2:], found[-2][1]
             as_kind = re.sub("收入$|支出$", "", name) + kind
             return as_kind if as_kind in self.words.subjects else name
+        if found and found[-1][1] in self.words.wide:
+            return next((name for _, name in reversed(found) if name not in self.words.wide), found[-1][1])
         return found[-1][1] if found else ""
+
+    def several(self, words: str) -> bool:
+        """Names of two subjects: 一般公共预算财政拨款基本支出 is only a part of 基本支出."""
+        found = _all(self._subjects, self._between.sub("", words))
+        names = {name for _, name in found[:-1]} - {name for _, name in found[-1:]}
+        return bool(names) and found[-1][1] not in self.words.wide
 
     def topic(self, heading: str) -> str:
         """The one part of the budget that a heading names; empty where it names none, several, or all."""
@@ -177,6 +189,7 @@ class Lexicon:
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
         bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
+        bare = self._between.sub("", bare).rstrip("为是达")
         return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
 
     def only_kind(self, words: str) -> bool:
@@ -240,6 +253,8 @@ class Lexicon:
 
     def direction(self, words: str) -> int:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
+        for name in self.words.names_with_change:
+            words = words.replace(name, "")
         for sign, kind in ((1, "up"), (-1, "down")):
             if re.search(
                 rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$", words
@@ -295,6 +310,8 @@ class Lexicon:
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
+        for name in self.words.names_with_each:
+            words = words.replace(name, "")
         found = self._each.search(words)
         return found[0] if found else ""
 

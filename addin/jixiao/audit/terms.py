@@ -93,6 +93,7 @@ class Everywhere:
     """The amounts of all paragraphs of a document, as operands."""
 
     def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon, year: int) -> None:
+        self._lexicon = lexicon
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
@@ -121,6 +122,13 @@ class Everywhere:
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
         return any(basis == "adjusted" for _, basis in self._told)
+
+    def called(self, name: str) -> list[Term]:
+        """The amounts of this very name: of its subject, or at the end of what stands before them."""
+        subject = self._lexicon.subject(name) if not self._lexicon.without_known(name) else ""
+        if subject:
+            return [one for one in self._all if one.amount and one.amount.subject == subject]
+        return [one for one in self._all if one.words.endswith(name)]
 
     def named(self, word: str) -> list[Term]:
         """The amount whose words hold this one; none where the report tells several."""

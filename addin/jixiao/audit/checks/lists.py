@@ -17,7 +17,7 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：])[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
@@ -27,6 +27,7 @@ _TOGETHER = re.compile(
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
+_EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -81,6 +82,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         between = one.gap(parts[-1])
         if "其中" in between or "。" in between:
             break
+        if {one.kind, parts[0].kind} in _EITHER:
+            return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
             if one.kind != "%":
                 break

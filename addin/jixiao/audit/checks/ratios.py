@@ -15,6 +15,7 @@ from decimal import Decimal
 import msgspec
 
 from jixiao.audit.lexicon import Lexicon, Ratio
+from jixiao.audit.numerals import counted as counted_as
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
@@ -24,11 +25,21 @@ _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_SO_MANY = re.compile("^[,，、]?(?:上述|以上|前述|这)(?P<number>[两二三四五六七八])[项类个笔]")
+"""以上三项占……: of the last three together."""
+_OF_BUDGET = re.compile(r"(?P<verb>完成)(?P<base>[一-龥]{0,4}预算数?)$")
+"""支出 34 万元，完成预算 68%."""
 _ANY_BUDGET = re.compile("预算数?$")
 """完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
+_PART_OF = re.compile(
+    r"(?:^|[^一-龥“”])(?P<part>[一-龥“”]{2,14})占(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)"
+    r"[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
+)
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_OF_THESE = re.compile("^(?P<noun>[一-龥]{2,8})中(?:已|共)?(?:有|为)?$")
+_RATE = re.compile("(?:[率度]|比例|占比)(?:为|达|达到)?$")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
@@ -111,16 +122,19 @@ def _more(terms: Sequence[Term], claim: Term) -> int:
 def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
     """Numerator and base as the words tell them, the surest first; none for another kind of rate."""
     of_number = list(_of_number(terms, claim))
-    named = _OF_NAMED.search(claim.words)
+    named = _OF_NAMED.search(claim.words) or _OF_BUDGET.search(claim.words)
     if of_number:
         yield from of_number
+    elif named and (own := list(_of_named(terms, claim, named["base"], everywhere, lexicon))):
+        yield from own
     elif named:
-        yield from _of_named(terms, claim, named["base"], everywhere, lexicon)
+        yield from _named_parts(claim, everywhere, lexicon)
     else:
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim)
-        known = known or list(_out_of(terms, claim))
+        known = known or list(_named_parts(claim, everywhere, lexicon))
+        known = known or list(_out_of(terms, claim)) or list(_of_next(terms, claim))
         yield from known or _of_share(terms, claim) or of_part
 
 
@@ -146,6 +160,12 @@ def _of_named(
     now = now if counted is None or counted.kind in NO_AMOUNT or now is counted else counted
     if now is None or now.kind in NO_AMOUNT:
         return
+    together = _SO_MANY.search(claim.words)
+    if together:
+        listed = [term for term in earlier if term.kind == now.kind][: counted_as(together["number"])]
+        now = _together(listed[::-1])
+    elif _of_other(claim, now, lexicon):
+        return
     known = lexicon.basis(name) if now.kind == "元" else ""
     rest = lexicon.without_known(name)
     if not (known or rest or lexicon.subject(name)):
@@ -164,7 +184,15 @@ def _of_named(
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+    bases.sort(key=lambda base: name not in base.words)
     yield from ((now, base) for base in bases)
+
+
+def _of_other(claim: Term, now: Term, lexicon: Lexicon) -> bool:
+    """人员经费 82 万元、公用经费 18 万元，人员经费占……: the words before tell of another amount."""
+    named = _OF_NAMED.search(claim.words)
+    part = lexicon.without_neutral(claim.words[: named.start()]) if named else ""
+    return len(part) > 2 and part not in now.words
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -175,6 +203,18 @@ def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
         return base.amount.subject == now.amount.subject
     other = now.amount.subject if now.amount is not None else ""
     return base.amount.subject in ("", other) or not other
+
+
+def _named_parts(claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
+    """公用经费占基本支出的比重仅为 11%: both told by name, wherever their amounts are."""
+    text = claim.mention.paragraph.text
+    found = _PART_OF.search(text[: claim.start])
+    if found is None or _NOT_OF_PART.search(found[0]) or claim.mark:
+        return
+    parts, wholes = (everywhere.called(found[name]) for name in ("part", "whole"))
+    pairs = [pair for pair in itertools.product(parts, wholes) if 0 < pair[0].value <= pair[1].value]
+    pairs.sort(key=lambda pair: _basis(pair[0]) != _basis(pair[1]))
+    yield from pairs
 
 
 def _of_ratio(
@@ -287,13 +327,25 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
 def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     """24 个街道中已有 22 个设立服务点，覆盖率 91.67%: right behind, so many out of so many."""
     last = before(terms, claim)[:2]
-    rate = re.search("[率度](?:为|达|达到)?$", claim.words)
+    rate = _RATE.search(claim.words)
     if len(last) < 2 or claim.sentence != last[1].sentence or not rate:
         return
     above, below = last
     out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
     if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
         yield above, below
+
+
+def _of_next(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """监测断面水质优良率达到 83.3%，12 个监测断面中 10 个达标: the two that the rate is of come after it."""
+    last = [term for term in terms if term.start > claim.start][:2]
+    if len(last) < 2 or last[1].sentence != claim.sentence or not _RATE.search(claim.words):
+        return
+    below, above = last
+    named = _OF_THESE.match(above.gap(below))
+    if re.fullmatch("[,，(]", below.gap(claim)) and named and named["noun"] in claim.mention.clause:
+        if above.kind == below.kind and above.plain and below.plain and below.value >= above.value:
+            yield above, below
 
 
 def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
