@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
 from jixiao.audit.document import HEADING, Document, Paragraph, Table, numbered
+
+_PART = re.compile("^第[一二三四五六七八九十]{1,3}(?:部分|章|编)")
+"""第二部分 部门决算情况说明: above all headings, which count anew below it."""
+_LONGEST_PART = 40
 
 
 class Section(msgspec.Struct):
@@ -30,11 +35,12 @@ class Section(msgspec.Struct):
 
 def outline(document: Document) -> Section:
     """The whole document as a tree; what comes before the first heading belongs to its root."""
-    root = Section(None, 0)
+    root = Section(None, -1)
     open_sections = [root]
     for block in document.blocks:
         level = _level(block) if isinstance(block, Paragraph) else 0
-        if not level:
+        part = isinstance(block, Paragraph) and len(block.text) <= _LONGEST_PART and _PART.match(block.text)
+        if not level and not part:
             open_sections[-1].body.append(block)
             continue
         assert isinstance(block, Paragraph)

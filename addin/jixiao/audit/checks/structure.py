@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
-from jixiao.audit.document import HEADING, Document, Paragraph
+from jixiao.audit.document import HEADING, Document, Paragraph, Table
 from jixiao.audit.lexicon import Words
 from jixiao.audit.numerals import NUMBER, counted
 from jixiao.audit.outline import Section, outline
@@ -22,14 +23,23 @@ _NEXT = re.compile(r"^(?P<number>\d{1,2})[.、．](?!\d)")
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
+_TAIL = re.compile(r"[\s.·…\d()/-]+$")
+"""Leaders and the number of a page, behind a heading in a table of contents."""
+_LIST = 3
+"""So many headings one right after the other, nothing between them, are a list."""
+_UNNUMBERED = re.compile(r"^[^\d,，。:：;；、]{4,30}$")
+
+
 def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
     """The frame of one document; ``words`` tell hints of a template, and sections that list points."""
     root = outline(document)
-    _check_numbers(root, remarks)
+    listed = {id(head) for head in _entries(root)} | {id(head) for head in _contents(document)}
+    _check_numbers(root, listed, remarks)
     for section in root.walk():
         points = section.head is not None and any(one in section.head.text for one in words.points)
         for part in section.parts:
-            if not (points and part.head is not None and part.head.text.endswith("。")):
+            point = points and part.head is not None and part.head.text.endswith("。")
+            if not point and id(part.head) not in listed:
                 _check_empty(part, remarks)
     for paragraph in document.paragraphs:
         for hint in words.hints:
@@ -39,15 +49,43 @@ def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
     _check_attachments(document, remarks)
 
 
-def _check_numbers(section: Section, remarks: Remarks) -> None:
+def _entries(root: Section) -> Iterator[Paragraph]:
+    """Entries of lists: a table of contents, tables that follow, rows of a table taken out of its columns."""
+    for section in root.walk():
+        for empty, run in itertools.groupby(section.parts, _empty):
+            heads = [part.head for part in run if part.head is not None]
+            if empty and len(heads) >= _LIST:
+                yield from heads
+
+
+def _contents(document: Document) -> Iterator[Paragraph]:
+    """Headings that the report itself repeats below."""
+    heads = [one for one in document.paragraphs if one.level]
+    last = {_title(head): head for head in heads}
+    yield from (head for head in heads if last[_title(head)] is not head)
+
+
+def _title(head: Paragraph) -> str:
+    return _TAIL.sub("", head.text[len(head.number) :])
+
+
+def _empty(section: Section) -> bool:
+    """A heading with no words below it, nor a table, nor a section."""
+    words = (isinstance(block, Table) or re.search("[一-龥]", block.text) for block in section.body)
+    return not section.parts and not any(words)
+
+
+def _check_numbers(section: Section, listed: Container[int], remarks: Remarks) -> None:
     """Headings of one level below one another count on without gaps."""
-    expected = 1
+    expected, before = 1, section.body
     for part in section.parts:
         head = part.head
-        if head is None:
+        if head is None or id(head) in listed:
+            expected, before = 0, part.body
             continue
         number = _number(head)
-        if number != expected and 0 < head.level <= CHINESE and number != 1:
+        without = sum(_unnumbered(block) for block in before)
+        if number not in (1, expected) and expected and 0 < head.level <= CHINESE and not without:
             about = (head.words, 0, len(head.number) or 1)
             if number:
                 remarks.add(
@@ -55,8 +93,14 @@ def _check_numbers(section: Section, remarks: Remarks) -> None:
                 )
             expected = number
         expected = number + 1 if number else expected + 1
+        before = part.body
     for part in section.parts:
-        _check_numbers(part, remarks)
+        _check_numbers(part, listed, remarks)
+
+
+def _unnumbered(block: Paragraph | Table) -> bool:
+    """A line that looks like a heading which lost its number."""
+    return isinstance(block, Paragraph) and not block.level and bool(_UNNUMBERED.match(block.text))
 
 
 def _number(head: Paragraph) -> int:
