@@ -118,6 +118,8 @@ class Words(Model, frozen=True, kw_only=True):
     each: list[str]
     each_of: dict[str, str]
     """What 车均, 案均 count by."""
+    counted_by: dict[str, list[str]]
+    """Names of the one number in a report that such an average counts by."""
     received: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
@@ -251,10 +253,14 @@ class Lexicon:
 
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""
-        for name in self.words.names_with_budget:
-            words = words.replace(name, "")
+        words = self._budget_names.sub("", words)
         bases = self.words.bases.items()
         return next((name for name, forms in bases if any(one in words for one in forms)), "")
+
+    @cached_property
+    def _budget_names(self) -> re.Pattern[str]:
+        """一般公共预算 is a source of money, 一般公共预算数 and 部门预算总额 are amounts of a budget."""
+        return re.compile(rf"(?:{_either(self.words.names_with_budget)})(?!数|总额|总数|总计|合计|安排)")
 
     def direction(self, words: str) -> int:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
@@ -339,6 +345,11 @@ class Lexicon:
         kinds = [kind[0] for kind in self.words.units if any(named.startswith(unit) for unit in kind)]
         return "人、人次" if "人" in kinds else "、".join(kinds) or "没有"
 
+    def counted_by(self, words: str) -> list[str]:
+        """What 生均 counts by, where its number may be told anywhere in the report: 在校学生, 在校生."""
+        found = re.search("(?P<word>[^\\W\\d平])均(?!价)", words)
+        return self.words.counted_by.get(found["word"], []) if found else []
+
     def averaged(self, words: str) -> str:
         """What an average is of: 培训费 of 人均培训费."""
         return self._each.split(words)[-1].strip("为是约达到的")
@@ -375,6 +386,11 @@ class Lexicon:
             if re.search(rf"(?:{forms})(?:了|预算|资金|安排|指标)*(?:为|共|共计)?$", words):
                 return sign
         return 0
+
+    def besides_adjusting(self, words: str) -> str:
+        """What 年中追加 says besides that something was added: nothing."""
+        forms = _either([one for forms in self.words.adjustments.values() for one in forms])
+        return self.without_known(re.sub(rf"年中|年内|中途|{forms}", "", words))
 
     def classed(self, names: list[str]) -> tuple[int, bool]:
         """How many of the names, from the first, are of one set of classes; whether those are all."""

@@ -97,6 +97,10 @@ class Everywhere:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
+        self._counts = [
+            Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
+            if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
+        ]  # fmt: skip
         texts = (one.paragraph.text for one in paragraphs)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
@@ -123,6 +127,11 @@ class Everywhere:
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
         return any(basis == "adjusted" for _, basis in self._told)
+
+    def counted(self, names: Sequence[str]) -> list[Term]:
+        """The count of one of these names; none where the report tells several."""
+        found = [one for one in self._counts if one.words.endswith(tuple(names))] if names else []
+        return found if len({one.value for one in found}) == 1 else []
 
     def called(self, name: str) -> list[Term]:
         """The amounts of this very name: of its subject, or at the end of what stands before them."""

@@ -74,9 +74,10 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
 def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> bool:
     ratio = lexicon.ratio(claim.words)
     spent = ratio is not None and ratio.of_unit
+    sentences = {claim.full, *(above.full for above, _ in found)}
     near = [
         term for term in terms
-        if term.full == claim.full and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
+        if term.full in sentences and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
         and not (spent and _budget(term))
     ]  # fmt: skip
     bases = [base for _, base in found]
@@ -135,7 +136,8 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
         known = known or list(_named_parts(claim, everywhere, lexicon))
         known = known or list(_out_of(terms, claim)) or list(_of_next(terms, claim))
-        yield from known or _of_share(terms, claim, lexicon) or of_part
+        known = known or _of_share(terms, claim, lexicon) or list(of_part)
+        yield from known or list(_ought(terms, claim)) or _of_following(terms, claim)
 
 
 def _of_number(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
@@ -158,6 +160,9 @@ def _of_named(
     now = nearest((term for term in earlier if term.full == claim.full), "元")
     counted = next((term for term in earlier if term.full == claim.full and term.plain), None)
     now = now if counted is None or counted.kind in NO_AMOUNT or now is counted else counted
+    last = earlier[0] if earlier else None
+    if last is not None and lexicon.adjusts(last.words) and re.match("[,，(]占", claim.gap(last)):
+        now = last  # 年中追加 40 万元，占年初预算的 8%
     if listed := _ABOVE.search(claim.words):
         now = _of_list(earlier, NUMBERS[listed["number"]])
     if now is None or now.kind in NO_AMOUNT:
@@ -183,6 +188,8 @@ def _of_named(
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+        if not bases and now is last and not wanted and not lexicon.besides_adjusting(now.words):
+            bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
     bases.sort(key=lambda base: name not in base.words)
     yield from ((now, base) for base in bases)
 
@@ -252,6 +259,8 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
+        if not below and not ratio.of_unit and _whole_of(above, ratio, lexicon):
+            below = next(filter(None, map(everywhere.named, ratio.below)), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
@@ -269,6 +278,11 @@ def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
     return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
 
 
+def _whole_of(above: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """到位资金, 资金到位: of everything, no part is named."""
+    return not lexicon.without_known(_without(above.words, ratio.above)) and above.kind == "元"
+
+
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
     """年初安排 186 万元，其中项目支出 60 万元，累计支出 180 万元: 60 is the budget of a part only."""
     part, of = lexicon.subject(below.words), above.amount.subject if above.amount is not None else ""
@@ -280,6 +294,7 @@ def _budget(term: Term) -> bool:
 
 
 _LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
+_INCOME = "总收入"
 _LAST = 10
 """So many quantities back at most."""
 
@@ -347,6 +362,33 @@ def _among(part: Term, whole: Term, verb: str, lexicon: Lexicon) -> bool:
     words = _without(lexicon.without_neutral(part.words), [*lexicon.words.acts, "其中"])
     words = re.sub(rf"[\W{verb}]", "", words)
     return len(words) < 2 or words[-2:] in whole.mention.clause + _noun(whole)
+
+
+def _ought(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """应种 26.8 万剂次，实种 26.4 万剂次，接种率 98.5%: two right before it, of one name."""
+    last = before(terms, claim)[:2]
+    if len(last) < 2 or last[1].sentence != claim.sentence or not _RATE.search(claim.words):
+        return
+    above, below = last
+    said = [
+        re.fullmatch("[^一-龥]*(?P<how>应|实)(?P<what>[一-龥]{1,8})", term.words) for term in (below, above)
+    ]
+    if all(said) and [one["how"] for one in said if one] == ["应", "实"] and above.kind == below.kind:
+        if len({one["what"] for one in said if one}) == 1 and below.value > 0:
+            yield above, below
+
+
+def _of_following(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """本科上线率 86.2%，参加考试 912 人，本科上线 786 人: both right behind it."""
+    name = _NAMED.search(claim.words)
+    last = [term for term in terms if term.start > claim.start and term.sentence == claim.sentence]
+    if not name or _NOT_OF_PART.search(claim.words) or len(last) != 2 or len(name["name"]) < 4:
+        return
+    below, above = last
+    stem = name["name"].lstrip("率度")
+    if above.kind == below.kind and above.plain and below.plain and 0 < above.value <= below.value:
+        if above.kind not in NO_AMOUNT and above.words.endswith(stem[-4:]) and stem[-2:] not in below.words:
+            yield above, below
 
 
 def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
