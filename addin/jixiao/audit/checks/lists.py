@@ -18,11 +18,12 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
@@ -31,6 +32,7 @@ _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
+_EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
 NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -40,7 +42,8 @@ _MOST = 8
 
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
-    for whole, parts, open_list in _lists(terms):
+    plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
+    for whole, parts, open_list in _lists(plain):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -85,6 +88,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         between = one.gap(parts[-1])
         if "其中" in between or "。" in between:
             break
+        if {one.kind, parts[0].kind} in _EITHER:
+            return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
             of = _SHARE_OF.search(one.words) if one.kind == "%" else None
             if of and any(of["name"] in part.words for part in parts[:-1]):
@@ -140,6 +145,12 @@ def _complete(
 ) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
+    if lexicon.head_count(whole.words) and any(
+        lexicon.head_count(name) not in ("", lexicon.head_count(whole.words)) for name in names
+    ):
+        return [], ""  # 编制 92 人，在职 86 人，退休 41 人
+    if said and whole.kind not in NO_AMOUNT and all(map(_banded, parts)) and _over(whole, parts):
+        return parts, ""
     if said and _REST.match(names[-1]):
         return parts, ""
     if whole.kind == "分":
@@ -165,6 +176,11 @@ def _complete(
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
+
+
+def _banded(part: Term) -> bool:
+    """得分 90 分以上的 4 个，80-90 分的 2 个: nothing is in two bands."""
+    return bool(_BAND.search(part.mention.paragraph.text[: part.start]))
 
 
 def _near(whole: Term, parts: Sequence[Term], lexicon: Lexicon) -> bool:

@@ -240,8 +240,8 @@ def _check_identities(grid: Grid, columns: Sequence[int], lexicon: Lexicon, rema
             if all(place in line.figures for line in (whole, *parts)) and whole.figures[place].value
         ]
         wrong = [place for place in usable if not _adds_up(parts, whole, place, grid, lexicon)]
-        if len(wrong) == 1:
-            _remark(parts, whole, wrong[0], grid, lexicon, remarks)
+        for place in wrong if len(wrong) < max(len(usable), 2) else ():
+            _remark(parts, whole, place, grid, lexicon, remarks)
 
 
 def _name(total: Line, place: int) -> str:
