@@ -248,7 +248,8 @@ def _of_results(before: Sequence[Mention], total: Mention) -> bool:
 def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> bool:
     """产出指标 48 分（满分 50 分）、效益指标 28 分（满分 30 分）: by a scheme with weights of its own."""
     told: list[bool] = []
-    item = ""
+    whole_told: list[bool] = []
+    item, whole = "", Decimal(0)
     for one in (one for one in found if one.unit == "分"):
         kind, name = kind_of(one, lexicon)
         if kind == "item":
@@ -256,4 +257,9 @@ def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> 
         elif kind == "weight" and item and of_score(one):
             told.append(names.weights[item] == one.value)
             item = ""
+        elif kind == "item weight" and (named := names.find(name)):
+            whole_told.append(names.weights[named] == one.value)
+        whole += one.value if kind in ("weight", "item weight") else 0
+    if whole == _FULL and not all([*told, *whole_told]):
+        return True
     return told.count(False) > told.count(True)

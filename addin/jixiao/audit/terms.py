@@ -24,6 +24,7 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
+_DIFFERS = re.compile("(?:差异|差额|相差)(?:为|达)?$")
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
 _LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -182,6 +183,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "", 0
     if beyond := _BEYOND.search(words):
         return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
+    if lexicon.direction(words) and lexicon.each(words) or _DIFFERS.search(words):
+        return "apart", 0  # 人均增收 2100 元; 年初预算与全年预算差异 405 万元
     if direction := lexicon.direction(words):
         return "change", direction
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):

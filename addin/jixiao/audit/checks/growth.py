@@ -99,6 +99,9 @@ def _pairs(
             term for term in usable if term.full == base.full - 1 and term.plain and term.kind == base.kind
         ]
         told = everywhere.told(base.amount.subject, "actual") if base.amount and base.amount.subject else []
+        subject = lexicon.subject(base.words) if base.kind == "元" else ""
+        if subject:  # 与上年总支出 349 万元比
+            last = [term for term in last if term.amount is not None and term.amount.subject == subject]
         yield from ((one, base) for one in ([now] if now is not None else last or told))
         return
     now = next((term for term in near if term.plain), None)

@@ -176,6 +176,8 @@ def _of_named(
     if not listed and _of_other(claim, now, lexicon):
         return
     known = lexicon.basis(name) if now.kind == "元" else ""
+    if known not in ("", "actual") and lexicon.basis(now.words) == known and not lexicon.adjusts(now.words):
+        return  # 年初预算 20 万元，完成预算的 79%: what was spent is not told here
     rest = lexicon.without_known(name)
     if not (known or rest or lexicon.subject(name)):
         return  # 占全年的: of all of what?
@@ -206,6 +208,9 @@ def _of_named(
         ]
     if not bases and now.kind != "元" and len(name) > 3:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
+    if "占" in claim.words:
+        bases = [base for base in bases if base.value >= now.value]
+        bases = [] if all(base.value == now.value for base in bases) else bases
     yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
 
 
