@@ -15,6 +15,7 @@ import msgspec
 
 from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, ratio_slack, right
@@ -203,6 +204,8 @@ def _check_rate(
     if found:
         now, base = found[0]
         exact, gap, shown = now.value / base.value - 1, now.value - base.value, base.shown()
+        if explained(claim.mention, now.mention, base.mention):
+            return
     elif difference is not None:
         exact, gap = claim.direction * difference.value / bases[0], difference.value
         shown, now = difference.shown(bases[0]), difference

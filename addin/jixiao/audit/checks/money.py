@@ -14,6 +14,7 @@ import msgspec
 
 from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -108,7 +109,7 @@ def _check_shares(
     if _evened_out(group, value, slack):
         return
     for share in group:
-        if not _is_share(share, value, slack):
+        if not _is_share(share, value, slack) and not explained(share.mention, share.amount.mention):
             exact = share.amount.mention.value / value
             remarks.add(
                 "JX-701",

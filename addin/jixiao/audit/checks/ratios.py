@@ -15,6 +15,7 @@ from decimal import Decimal
 import msgspec
 
 from jixiao.audit.checks.lists import NUMBERS
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
@@ -69,6 +70,8 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
             continue
         severity = "警告" if final and _is_right(terms, claim, found, lexicon) else ""
         above, below = (final or found)[0]
+        if not final and explained(claim.mention, above.mention, below.mention):
+            continue
         more = _more(terms, claim)
         remarks.add(
             "JX-706", claim.mention, severity=severity, stated=claim.shown(),
@@ -195,7 +198,8 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        if not bases and now is last and not wanted and not lexicon.besides_adjusting(now.words):
+        whole = now.amount is None or now.amount.subject in ("", UNIT, _INCOME)
+        if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases = [
