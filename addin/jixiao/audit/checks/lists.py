@@ -68,7 +68,14 @@ def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
         if not said and (not wholes or wholes[0] is not terms[place - 1]):
             continue
         if wholes and len(parts) > 1:
-            yield wholes[0], parts, said
+            yield wholes[0], parts, said or len(parts) > 2 and _fill_bracket(gap, parts)
+
+
+def _fill_bracket(gap: str, parts: Sequence[Term]) -> bool:
+    """基地 6.38 万亩（茶叶 2.15 万亩、油茶 1.97 万亩、果蔬 2.26 万亩）: nothing else is in the bracket."""
+    text, last = parts[0].mention.paragraph.text, parts[-1].mention.end
+    inner = text[parts[0].start : last]
+    return bool(_BRACKET.match(gap)) and not re.search("[()。]", inner) and text.startswith(")", last)
 
 
 def _part(term: Term) -> bool:
@@ -115,8 +122,11 @@ def _check(
     ):
         return
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
-    fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
-            for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
+    last = parts[-1]
+    more = [term for term in terms if term.start > last.start and term.sentence == last.sentence]
+    listed = [*parts, *(term for term in more if term.kind == whole.kind and term.plain)]
+    fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
+            for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
         return
     all_parts, severity = _complete(whole, parts, said, lexicon)

@@ -74,7 +74,8 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
     ]  # fmt: skip
     bases = [base for _, base in found]
     near += _net(near, lexicon)
-    sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
+    runs = (near[at : at + size] for size in _RUNS for at in range(len(near) - size + 1))
+    sums = [_together(run) for run in runs if len({one.kind for one in run}) == 1]
     pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
     more = _more(terms, claim)
     return any(
@@ -171,7 +172,7 @@ def _of_named(
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-    if not bases and now.kind != "元" and len(name) > 3:
+    if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, now.kind) if base.value >= now.value]
     yield from ((now, base) for base in bases)
 
@@ -265,6 +266,8 @@ def _budget(term: Term) -> bool:
 
 
 _LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
+_RUNS = (2, 3, 4)
+"""So many quantities told one after the other may be one numerator together."""
 _LAST = 10
 """So many quantities back at most."""
 
