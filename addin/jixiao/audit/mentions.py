@@ -26,7 +26,7 @@ _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(
 """In 万元."""
 _PLAIN_UNITS = "百万元|千元|万元|亿元|元|个百分点|%|‰|分"
 _NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|图$|编号[:：]?$")
-_NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
+_NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|标段|[A-Za-z]|[-/]\d|\.\d|〕)")
 _RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
 _SENTENCE = re.compile(r"[。！？!?;；]")
 _SHORT = re.compile(r"\(([^()]{1,2})\)")

@@ -52,8 +52,8 @@ def _check_rest(
 def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
     """查出 210 处，已整改 205 处，剩余 5 处."""
     near = [
-        term for term in before(terms, claim)
-        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
+        term for term in before(terms, claim) if claim.kind
+        and term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
     inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
     if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
@@ -121,6 +121,7 @@ def _flow(
         and lexicon.subject(term.words)
     ]  # fmt: skip
     told = [term for term in everywhere.told(name, "actual") if not lexicon.without_known(term.words)]
+    told = [term for term in told if not lexicon.general(term.words)] or told
     only = told if len({term.value for term in told}) == 1 else []
     return next(iter(bare or only), None)
 
