@@ -92,19 +92,17 @@ def _beside(
     Not one with a count of its own: 春季 150 人次 18.75 万元，秋季 162 人次 20.25 万元.
     """
 
-    def own(total: Term, kind: str) -> Term:
-        return min((one for one in terms if one.kind == kind), key=lambda one: abs(one.start - total.start))
+    def own(total: Term, count: Term) -> bool:
+        alike = (one for one in terms if one.kind == count.kind)
+        near = min(alike, key=lambda one: abs(one.start - total.start), default=count)
+        return near.start == count.start
 
     totals = [
         term for term in terms
         if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
-    return (
-        (total, count)
-        for total, (_, count) in itertools.product(totals, found)
-        if own(total, count.kind).start == count.start
-    )
+    return ((total, count) for total, (_, count) in itertools.product(totals, found) if own(total, count))
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:

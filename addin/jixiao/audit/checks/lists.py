@@ -73,7 +73,14 @@ def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
         if not said and (not wholes or wholes[0] is not terms[place - 1]):
             continue
         if wholes and len(parts) > 1:
-            yield wholes[0], parts, said
+            yield wholes[0], parts, said or len(parts) > 2 and _fill_bracket(gap, parts)
+
+
+def _fill_bracket(gap: str, parts: Sequence[Term]) -> bool:
+    """基地 6.38 万亩（茶叶 2.15 万亩、油茶 1.97 万亩、果蔬 2.26 万亩）: nothing else is in the bracket."""
+    text, last = parts[0].mention.paragraph.text, parts[-1].mention.end
+    inner = text[parts[0].start : last]
+    return bool(_BRACKET.match(gap)) and not re.search("[()。]", inner) and text.startswith(")", last)
 
 
 def _part(term: Term) -> bool:
@@ -125,8 +132,11 @@ def _check(
     ):
         return
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
-    fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
-            for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
+    last = parts[-1]
+    more = [term for term in terms if term.start > last.start and term.sentence == last.sentence]
+    listed = [*parts, *(term for term in more if term.kind == whole.kind and term.plain)]
+    fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
+            for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
         return
     all_parts, severity = _complete(whole, parts, said, after, lexicon)
@@ -172,7 +182,8 @@ def _complete(
     )
     many = whole.kind != "元"
     likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and many]
-    over = not said and many and any(_over(whole, some) for some in likely)
+    listed = all(re.search("^[份个名人]?[、和及与]", one.gap(last)) for last, one in pairwise(parts))
+    over = not said and many and listed and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
@@ -231,11 +242,14 @@ def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Re
 def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     """The quantities that stand in one list right before a total, the last first."""
     last = claim
+    named = re.search("[一-龥](?:共|共计|合计|总计|总共|小计)$", claim.words)
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
         if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
+        if named and one.sentence != claim.sentence:
+            return  # 回收 783 份；线上 1236 份；有效问卷合计 1974 份
         yield one
         last = one
 

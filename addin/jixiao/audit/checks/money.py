@@ -83,9 +83,9 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
 
 
 def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
-    """Both name what they are shares of, and not the same."""
+    """Both name what they are shares of, and not the same; or the second one something of its own."""
     first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
-    return bool(first and second and first != second)
+    return bool(second and first != second and (first or not lexicon.subject(second)))
 
 
 def _of_part(group: Sequence[Share], share: Share, lexicon: Lexicon) -> bool:
@@ -186,6 +186,9 @@ def _whole(
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
+    own = {share.whole for share in group if share.whole and not lexicon.subject(share.whole)}
+    if own:
+        return _called(own, paragraphs)
     named = _named(group, paragraphs, lexicon)
     if named is not None:
         return named
@@ -206,6 +209,17 @@ def _named(
         for other in paragraphs
         for amount in other.amounts
         if amount.subject in names and not lexicon.without_known(amount.mention.words)
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _called(names: set[str], paragraphs: Sequence[Stated]) -> tuple[Decimal, Decimal] | None:
+    """The only amount of the report right after the name of the whole (占中央资金的)."""
+    told = {
+        sized(amount.mention)
+        for other in paragraphs
+        for amount in other.amounts
+        if not amount.mention.about and any(amount.mention.words.endswith(name) for name in names)
     }
     return told.pop() if len(told) == 1 else None
 

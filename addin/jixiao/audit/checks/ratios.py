@@ -91,7 +91,8 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
     ]  # fmt: skip
     bases = [base for _, base in found]
     near += _net(near, lexicon)
-    sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
+    runs = (near[at : at + size] for size in _RUNS for at in range(len(near) - size + 1))
+    sums = [_together(run) for run in runs if len({one.kind for one in run}) == 1]
     pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
     more = _more(terms, claim)
     return any(
@@ -206,7 +207,7 @@ def _of_named(
             *bases,
             *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
         ]
-    if not bases and now.kind != "元" and len(name) > 3:
+    if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
     yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
 
@@ -299,7 +300,14 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
-        if not below and not ratio.of_unit and _whole_of(above, ratio, lexicon):
+        other = (
+            any(  # 配套 1260 万元，实际到位 1134 万元: of the one before it, whatever that is
+                term.kind == above.kind and term.value >= above.value and term.sentence == above.sentence
+                for term in before(terms, above)
+            )
+            or everywhere.carried
+        )
+        if not below and not ratio.of_unit and not other and _whole_of(above, ratio, lexicon):
             below = next(filter(None, map(everywhere.named, ratio.below)), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         if moved and below and {_basis(one) for one in below} == {"initial"}:
@@ -363,6 +371,8 @@ def _budget(term: Term) -> bool:
 
 _LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
 _INCOME = "总收入"
+_RUNS = (2, 3, 4)
+"""So many quantities told one after the other may be one numerator together."""
 _LAST = 10
 """So many quantities back at most."""
 

@@ -84,6 +84,8 @@ def _money(
         ),
         None,
     )  # fmt: skip
+    if whole is None and len(last) == 2 and _flows(claim, last[1], last[0]):
+        whole = last[1]
     spent = next(
         (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
     )
@@ -92,6 +94,12 @@ def _money(
     if spent is None or whole is None or spent is whole or whole.value < spent.value:
         return None
     return whole, spent
+
+
+def _flows(claim: Term, income: Term, spending: Term) -> bool:
+    """基金收入 186 亿元，支出 179 亿元，当期结余 7 亿元."""
+    ends = income.words.endswith("收入") and spending.words.endswith("支出")
+    return ends and bool(re.fullmatch("当期结余|当年结余|本年结余|收支结余", claim.words))
 
 
 def _of_year(everywhere: Everywhere) -> tuple[Term, Term] | None:
