@@ -103,7 +103,8 @@ class Everywhere:
             Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
             if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
         ]  # fmt: skip
-        texts = (one.paragraph.text for one in paragraphs)
+        texts = [one.paragraph.text for one in paragraphs]
+        self._moved = any(word in text for text in texts for word in lexicon.words.moved)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
@@ -128,7 +129,7 @@ class Everywhere:
     @property
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
-        return any(basis == "adjusted" for _, basis in self._told)
+        return self._moved or any(basis == "adjusted" for _, basis in self._told)
 
     def counted(self, *names: str, kind: str = "") -> list[Term]:
         """常住人口 46.3 万人: the count of one of these names; none where the report tells several."""
@@ -191,6 +192,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""
+    if based and compared[-1][0] in "与同" and not words.startswith(based, compared[-1].end()):
+        based = ""  # 续建与改造投资
     if compared and (based or not words[compared[-1].end() :].strip("的")):
         return "base", 0
     if re.search(r"(?:由|从)[^,，]{0,12}$", words):

@@ -99,7 +99,8 @@ def _beside(
 
     totals = [
         term for term in terms
-        if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
+        if term.kind == each.kind and term.full == each.full and term.start < each.start
+        and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
     return ((total, count) for total, (_, count) in itertools.product(totals, found) if own(total, count))

@@ -284,7 +284,12 @@ def _net(terms: Sequence[Term], claim: Term) -> list[Pair]:
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
     ]  # fmt: skip
-    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+    if (
+        not _NET.search(claim.words)
+        or re.search("[比较]", claim.words)
+        or len(two) != 2
+        or any(term.mention.about for term in two)
+    ):
         return []
     more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
     return [(more, less)]

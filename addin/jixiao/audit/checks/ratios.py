@@ -199,9 +199,10 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        whole = now.amount is None or now.amount.subject in ("", UNIT, _INCOME)
+        whole = now.amount is not None and now.amount.subject in ("", UNIT, _INCOME)
         if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
+        bases = [one for one in bases if _likely(now, one, claim)]
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases = [
             *bases,
@@ -228,6 +229,11 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _likely(above: Term, below: Term, claim: Term) -> bool:
+    """Whether a base from elsewhere makes a rate of the size that is told, though not the same."""
+    return below.value > 0 and claim.value / 2 <= above.value / below.value <= claim.value * 2
 
 
 def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
@@ -300,16 +306,15 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
-        other = (
-            any(  # 配套 1260 万元，实际到位 1134 万元: of the one before it, whatever that is
-                term.kind == above.kind and term.value >= above.value and term.sentence == above.sentence
-                for term in before(terms, above)
-            )
-            or everywhere.carried
+            below = [one for one in below if _likely(above, one, claim)]
+        other = everywhere.carried or any(  # 配套 1260 万元，实际到位 1134 万元: of the one before it
+            term.kind == above.kind and term.value >= above.value and term.sentence == above.sentence
+            for term in before(terms, above)
         )
         if not below and not ratio.of_unit and not other and _whole_of(above, ratio, lexicon):
             below = next(filter(None, map(everywhere.named, ratio.below)), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
+        moved = moved and any(one.sentence != claim.sentence for one in below)
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:

@@ -31,6 +31,10 @@ def _check_rest(
     terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
 ) -> None:
     """The rest of the two quantities told before it: a whole or a budget, and what became of it."""
+    last = next(iter(before(terms, claim)), None)
+    if last is not None and last.words.startswith("加") and last.kind == claim.kind:
+        _check_added(terms, last, claim, remarks)
+        return
     two = _money(terms, claim, everywhere, lexicon) if claim.kind == "元" else _counted(terms, claim, lexicon)
     at_end = two is None and lexicon.year_end(claim.words)
     if at_end:
@@ -47,6 +51,19 @@ def _check_rest(
         expected=claim.shown(whole.value - part.value), name=lexicon.remains(claim.words),
         difference=f"{whole.shown()}－{part.shown()}",
     )  # fmt: skip
+
+
+def _check_added(terms: Sequence[Term], last: Term, claim: Term, remarks: Remarks) -> None:
+    """当年结余 109 万元，加上年结余 36 万元，累计结余 145 万元."""
+    first = next((one for one in before(terms, last) if one.kind == claim.kind), None)
+    if first is None or first.sentence != claim.sentence or first.mention.about or last.mention.about:
+        return
+    total = first.value + last.value
+    if abs(total - claim.value) > first.slack + last.slack + claim.slack:
+        remarks.add(
+            "JX-705", claim.mention, stated=claim.shown(), expected=claim.shown(total),
+            whole=claim.words, parts=f"{first.shown()}＋{last.shown()}",
+        )  # fmt: skip
 
 
 def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
@@ -76,7 +93,9 @@ def _money(
         and (term.plain or term.mark == "whole") and not lexicon.remains(term.words)
     ]  # fmt: skip
     last = near[:2]
-    received = lexicon.words.received
+    bare = claim.words.strip("为，,") == lexicon.remains(claim.words) and not everywhere.carried
+    own_year = bare or any(word in claim.words for word in lexicon.words.own_year)
+    received = [*lexicon.words.received, *(lexicon.words.earned if own_year else ())]
     whole = next(
         (
             term for term in last
