@@ -235,6 +235,15 @@ def wide_formulas() -> bytes:
     return in_sheet("绩效目标完成情况", "</sheetData>", cells + "</sheetData>")
 
 
+def searched_columns() -> bytes:
+    """Each looks through whole empty columns."""
+    cells = "".join(
+        f'<row r="{n}"><c r="Z{n}"><f>COUNTIF(Y$1:Y$1048576,{n})+MATCH({n},X$1:X$1048576,0)</f></c></row>'
+        for n in range(100, 5_100)
+    )
+    return in_sheet("绩效目标完成情况", "</sheetData>", cells + "</sheetData>")
+
+
 def many_texts() -> bytes:
     """The shared strings of a far larger workbook."""
     held = parts()
@@ -289,6 +298,6 @@ SCORED: tuple[Callable[[], bytes], ...] = (
     million_rows_elsewhere, block_over_the_whole_sheet, last_cell_filled, many_names, many_sheets,
     merged_whole_sheet, many_merges, deep_sheet, deep_book, deep_styles, long_digits, long_signs, long_words,
     long_changes, long_commas, long_blanks, long_answer, deep_formula, long_formula, sum_of_everything,
-    formula_outside, many_arrays, chained_formulas, wide_formulas, many_texts, many_notes, million_rows,
-    million_texts, block_over_a_million_rows, zip_bomb, entities,
+    formula_outside, many_arrays, chained_formulas, wide_formulas, searched_columns, many_texts, many_notes,
+    million_rows, million_texts, block_over_a_million_rows, zip_bomb, entities,
 )  # fmt: skip

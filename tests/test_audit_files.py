@@ -14,13 +14,13 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from jixiao.audit.audit import audit
-from jixiao.audit.edition import edition_of
-from jixiao.audit.errors import CannotReadReport, EditionUnclear
+from jixiao.audit.errors import CannotReadReport
 from jixiao.audit.opening import open_report
 from jixiao.audit.reading import read_text
 from jixiao.audit.word import with_comments
 from jixiao.cli import main
 from jixiao.rubric.load import edition_folders, load_rubric, rule_folders
+from jixiao.verbs import audit as audit_files
 from jixiao.verbs import demo, report
 
 WRONG = "总支出800.00万元，其中：基本支出500.00万元，占62.50%；项目支出300.00万元，占38.50%。"
@@ -106,10 +106,29 @@ def test_a_zip_bomb_and_a_workbook_are_refused(tmp_path: Path) -> None:
         open_report(book.read_bytes(), "表.xlsx")
 
 
-def test_an_edition_that_cannot_be_told_is_asked_for() -> None:
-    rubrics = [load_rubric(one) for one in sorted(edition_folders(rule_folders()))]
-    with pytest.raises(EditionUnclear, match="--edition"):
-        edition_of([read_text(WRONG, "报告")], rubrics)
+def test_where_no_edition_can_be_told_the_report_is_held_to_its_own_figures(tmp_path: Path) -> None:
+    report = tmp_path / "报告.txt"
+    report.write_text(WRONG, encoding="utf-8")
+    made = audit_files([report])
+    assert not made.edition and "--edition" in made.said[0]
+    assert [one[1:2] for one in map(str.split, made.said[1:])] == [
+        [load_rubric(one).title] for one in sorted(edition_folders(rule_folders()))
+    ]
+    assert [one.finding.code for one in made.remarks] == ["JX-701", "JX-702"]
+
+
+def test_an_unknown_citys_own_scheme_is_not_held_to_the_weights_of_a_known_edition(tmp_path: Path) -> None:
+    """固定资产利用率 has 6 分 there."""
+    report = tmp_path / "报告.txt"
+    report.write_text(
+        "某市水务局2022年度部门整体支出绩效自评报告\n一、自评结论\n自评得分 93 分，等级为“优”。\n"
+        "二、得分情况\n三级指标\t分值\t得分\n结转结余率\t5\t4\n公用经费控制率\t3\t3\n"
+        "资产盘点情况\t4\t3\n固定资产利用率\t6\t6\n",
+        encoding="utf-8",
+    )
+    assert audit_files([report]).remarks == ()
+    held = audit_files([report], edition="guangzhou-2023").remarks
+    assert "JX-711" in {one.finding.code for one in held}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +141,6 @@ def test_a_report_of_another_edition_is_said_to_be_so_and_nothing_else(
     """Its own figures are still looked at."""
     import filings
     import reports
-    from jixiao.verbs import audit as audit_files
     from report_texts import text_of
 
     text = text_of(reports.rendered(filings.filing_of(written, filings.right(written))))
@@ -138,15 +156,13 @@ def test_a_report_of_another_edition_is_said_to_be_so_and_nothing_else(
 
 def test_a_report_on_a_project_is_of_no_edition_for_whole_units(tmp_path: Path) -> None:
     """One gentle remark; another city's edition is not offered where the report does not name the city."""
-    from jixiao.verbs import audit as audit_files
-
     text = (
         "2024年度农村公路建设项目绩效自评报告\n一、项目概况\n项目预算800.00万元。\n二、自评得分\n"
         "产出指标（分值50分），得分48分；效益指标（分值30分），得分29分；满意度指标（分值10分），得分9分。"
     )
     file = tmp_path / "报告.txt"
     file.write_text(text, encoding="utf-8")
-    (one,) = audit_files([file], edition="loudi-2023").remarks
+    (one,) = audit_files([file], edition="guangzhou-2023").remarks
     assert one.finding.code == "JX-729" and str(one.finding.severity) == "提示"
     assert "mof-project" in one.finding.message
     assert audit_files([file], edition="mof-project").remarks == ()
@@ -302,7 +318,6 @@ def test_comments_go_beside_the_report_where_there_is_something_to_say(
         (["字.txt", "-o", "新.docx"], "只能给一个 .docx"),
         (["报告.docx", "-o", "报告.docx"], "已经存在"),
         (["报告.docx", "--edition", "没有"], "没有"),
-        (["字.txt"], "--edition"),
         (["报告.docx", "--edition", "guangzhou-2023", "--workbook", "自评表（终稿）.xlsx"], "只能写一个"),
     ],
 )

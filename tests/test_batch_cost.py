@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterable
@@ -25,6 +27,10 @@ from many_filings import write_filings
 
 TIMES = 8
 """Throughput on two workers, against openpyxl alone loading the files one by one."""
+SCALES = 0.85
+"""What two workers do in a time, of what two programs do that know nothing of each other. A worker alone is
+a twentieth slower than such a program, and any run takes half a second to begin: 2 000 files are done 1.7
+times as quickly by two."""
 BYTES = 2_000
 """Memory that one filing more may cost: 9 000 more take 18 MB, less than a fifth of the 100 MB of any run."""
 
@@ -84,6 +90,48 @@ def test_reading_scoring_and_writing_take_an_eighth_of_what_openpyxl_takes_to_lo
         alone = seconds(lambda at=tmp_path / f"{number}": written(many, at)) / 10  # type: ignore[misc]
         rounds.append(loaded / (read + alone))
     assert statistics.median(rounds) >= TIMES, rounds
+
+
+_ONE_OF_TWO = """
+import sys, time
+from pathlib import Path
+from jixiao.batch.examine import Task, examined
+from jixiao.batch.workers import answers
+files, jobs = [Path(line) for line in sys.stdin.read().split()], int(sys.argv[1])
+tasks = [Task(str(file.parent), file.name) for file in files]
+done = answers(examined, tasks, jobs=jobs, limit=60) if jobs else map(examined, tasks)
+for _ in zip(range(len(files) // 10), done):
+    pass
+start = time.perf_counter()
+for _ in done:
+    pass
+print(time.perf_counter() - start)
+"""
+"""Read and score; gives the seconds for nine tenths, from when all is warm."""
+
+
+def test_two_workers_are_kept_as_busy_as_two_programs(filings: list[Path]) -> None:
+    """Both in turn; of each the time when other programs disturbed it least."""
+
+    def program(jobs: int, files: list[Path]) -> subprocess.Popen[str]:
+        one = subprocess.Popen(
+            [sys.executable, "-c", _ONE_OF_TWO, f"{jobs}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert one.stdin
+        one.stdin.write("\n".join(map(str, files)))
+        one.stdin.close()
+        return one
+
+    def seconds(*programs: subprocess.Popen[str]) -> float:
+        return max(float(one.stdout.read()) for one in programs if one.stdout and not one.wait())
+
+    half = filings * 20
+    rounds = [
+        (seconds(program(0, half), program(0, half)), seconds(program(2, half + half))) for _ in range(5)
+    ]
+    apart, workers = (min(column) for column in zip(*rounds, strict=True))
+    assert apart / workers >= SCALES, rounds
 
 
 def test_a_filing_more_costs_hardly_any_memory(filings: list[Path], tmp_path: Path) -> None:

@@ -145,10 +145,10 @@ def as_json(rubric: Rubric, assessment: Assessment, findings: Sequence[Finding])
     }
 
 
-def audit_as_json(rubric: Rubric, remarks: Sequence[Remark]) -> dict[str, Any]:
-    """The published JSON of audit: each finding with the words it quotes."""
+def audit_as_json(edition: str, remarks: Sequence[Remark]) -> dict[str, Any]:
+    """The published JSON of audit: each finding with the words it quotes; no ``edition`` was told: null."""
     return {
-        "edition": rubric.id,
+        "edition": edition or None,
         "summary": count(one.finding for one in remarks),
         "findings": [{**_finding(one.finding), "quote": one.quote} for one in remarks],
     }

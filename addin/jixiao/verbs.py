@@ -355,7 +355,8 @@ def _text(file: Path) -> str:
 class Audited(msgspec.Struct, frozen=True):
     """Finished reports, audited; ``commented`` is the one file with its remarks as comments, if asked for."""
 
-    rubric: Rubric
+    edition: str
+    """Empty where it could not be told."""
     remarks: tuple[Remark, ...]
     said: tuple[str, ...] = ()
     commented: bytes = b""
@@ -374,7 +375,7 @@ def audit(
     Raises CannotRead, NotAForm, AuditError, RuleError.
     """
     from jixiao.audit.audit import audit
-    from jixiao.audit.edition import better_edition, report_year
+    from jixiao.audit.edition import better_edition, nearest, report_year
     from jixiao.audit.edition import edition_of as edition_told
     from jixiao.audit.opening import open_report
 
@@ -383,27 +384,44 @@ def audit(
     shown = names if len(set(names)) == len(names) else list(map(str, paths))
     documents = [open_report(data, name) for data, name in zip(files, shown, strict=True)]
     work = other = None
+    every: list[Rubric] = []
+    told: Rubric | None
     if workbook is not None:
-        port, rubric = opened(workbook, rules)
-        work = examine(port, rubric)
+        port, told = opened(workbook, rules)
+        work = examine(port, told)
     else:
-        ids = sorted(edition_folders(rule_folders(rules)))
+        every = [load_rubric(one, rules=rules) for one in sorted(edition_folders(rule_folders(rules)))]
         if edition:
-            rubric = load_rubric(edition, rules=rules)
-            other = better_edition(documents, rubric, [load_rubric(one, rules=rules) for one in ids])
+            told = load_rubric(edition, rules=rules)
+            other = better_edition(documents, told, every)
         else:
-            rubric = edition_told(documents, [load_rubric(one, rules=rules) for one in ids])
-    remarks = tuple(audit(documents, rubric, filing=work.filing if work else None, other=other))
-    said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
-    year = report_year(documents)
-    if year and year != rubric.year and not rubric.every_year:
-        said.append(f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。")
+            told = edition_told(documents, every)
+    rubric = told or nearest(documents, every)
+    remarks = tuple(
+        audit(documents, rubric, filing=work.filing if work else None, held=told is not None, other=other)
+    )
+    said = _by_which(told, report_year(documents)) if told else _by_none(every)
     data = b""
     if commented:
         from jixiao.audit.word import with_comments
 
         data = with_comments(files[0], remarks)
-    return Audited(rubric, remarks, tuple(said), data)
+    return Audited(rubric.id if told else "", remarks, tuple(said), data)
+
+
+def _by_which(rubric: Rubric, year: int) -> list[str]:
+    said = [f"按“{rubric.title}”（{rubric.id}）核对。"]
+    if year and year != rubric.year and not rubric.every_year:
+        said.append(f"注意：报告像是 {year} 年度的，评分规则是 {rubric.year} 年度的，请检查两者是不是配套。")
+    return said
+
+
+def _by_none(rubrics: Sequence[Rubric]) -> list[str]:
+    return [
+        "看不出报告用的是哪个评分版本，只核对了报告自身的数字，没有按评分标准核对得分和指标表。"
+        "是下面哪一个版本的，请用 --edition 指明（在 Excel 里先打开这个单位的自评表），再核对一次：",
+        *(f"  {one.id}　{one.title}" for one in rubrics),
+    ]
 
 
 def _report_bytes(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -19,15 +19,21 @@ _ITEM = re.compile(
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
 WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 """After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
+_ALL = "总支出"
+_NEXT = re.compile("[、,，和及与]")
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """Money as it is stated. ``within`` are the amounts before it that it is said to be a part of (其中)."""
+    """Money as it is stated. ``within`` are the amounts before it that it is said to be a part of (其中).
+
+    ``listed``: one of several that only their order tells apart (2022、2023 年支出分别为 80、90 万元).
+    """
 
     mention: Mention
     subject: str
     basis: str
     within: Amount | None = None
+    listed: bool = False
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -90,8 +96,8 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = 
                 if len(of) == len(run) and "。" not in _between(of[0].mention, one):
                     shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
                 apart += run
-            elif before is not None and before is amounts[-1].mention:
-                shares.append(Share(amounts[-1], one, named))
+            elif shared := _shared(one, before, amounts, lexicon):
+                shares.append(Share(shared, one, named))
             else:
                 others.append(one)
         elif one.money:
@@ -115,15 +121,36 @@ def _amount(
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
     if last and (not subject or (lexicon.only_kind(one.words) and last.basis != lexicon.basis(one.words))):
         subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
-    if topic and lexicon.general(one.words):
-        subject = topic
+    if topic and lexicon.general(one.words):  # “三公”经费预算……，实际支出……: of what was named last
+        subject = last.subject if last and last.subject not in ("", _ALL) else topic
     if item and (_CLASS.search(one.words) or lexicon.general(one.words) or lexicon.unnamed(one.words)):
         subject = item
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)
         basis = above.basis if above else "actual"
-    return Amount(one, subject, basis, whole)
+    between = _between(before, one)
+    goes_on = last and last.listed and before is last.mention and _NEXT.fullmatch(between)
+    listed = "分别" in one.words or bool(goes_on)
+    return Amount(one, subject, basis, whole, listed)
+
+
+def _shared(
+    one: Mention, before: Mention | None, amounts: Sequence[Amount], lexicon: Lexicon
+) -> Amount | None:
+    """The amount that a share is of: the one it names, or right before it, or before its bracket."""
+    if named := lexicon.without_neutral(re.split("|".join(lexicon.words.share), one.words)[0].strip("“”(（")):
+        near = [amount for amount in reversed(amounts) if amount.mention.sentence >= one.sentence - 1]
+        return next((amount for amount in near if named in amount.mention.words), None)
+    text = one.paragraph.text
+    closed = text.rfind(")", before.end if before else 0, one.start)
+    if closed < 0 or text.endswith("(", 0, one.start):
+        return amounts[-1] if before is amounts[-1].mention else None
+    opened, depth = closed, 1
+    while depth and opened:
+        opened -= 1
+        depth += {")": 1, "(": -1}.get(text[opened], 0)
+    return next((amount for amount in reversed(amounts) if amount.mention.end == opened), None)
 
 
 def _only_base(one: Mention) -> bool:
@@ -149,7 +176,7 @@ def _respective(found: list[Mention]) -> list[Mention]:
     """The rates listed one right after the other, each of its own amount: 分别占 70% 和 30%."""
     run = found[:1]
     for one in found[1:]:
-        if not one.percent or not re.fullmatch("[、,，和及与]", _between(run[-1], one)):
+        if not one.percent or not _NEXT.fullmatch(_between(run[-1], one)):
             break
         run.append(one)
     return run

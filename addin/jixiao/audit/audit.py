@@ -52,14 +52,16 @@ def audit(
     words: Lexicon | None = None,
     *,
     filing: Filing | None = None,
+    held: bool = True,
     other: Rubric | None = None,
 ) -> list[Remark]:
     """All remarks on the documents of one unit, which are read together, gravest first.
 
     ``filing`` is that of the workbook that the documents should agree with, if there is one.
-    ``other`` is the edition that they look like, if that is not ``rubric``: they are then not held
-    to what ``rubric`` asks, only to their own figures.
+    ``held`` is whether they are held to what ``rubric`` asks, or read by its words only and held to
+    their own figures; so they are, too, where ``other`` is the edition that they look like.
     """
+    held = held and other is None
     words = words or lexicon()
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
@@ -91,7 +93,7 @@ def audit(
             check_completion(paragraph, own)
         check_money(texts[document.name], words, own)
         check_relations(texts[document.name], words, year, own)
-        check_scores(document, words, rubric.grades if other is None else (), own)
+        check_scores(document, words, rubric.grades if held else (), own)
         check_score_lists(document.paragraphs, words, own)
         check_counts(document, tables, own)
         check_named(document, tables, words, own)
@@ -103,18 +105,19 @@ def audit(
     if filing is not None:
         check_claims([*claims, *forms.claims], rubric, filing, labels, remarks)
         check_rows(tables, rubric, filing, remarks)
-    if other is None:
+    if held:
         check_weights(claims, names, remarks)
         check_score_tables(forms_of_scores, remarks)
         check_sections(claims, rubric, names, remarks)
         for document in documents:
             check_statements(document, forms, rubric, words, assessment, findings, remarks[document.name])
-    elif first := next((one for document in documents for one in document.paragraphs), None):
+    first = next((one for document in documents for one in document.paragraphs), None)
+    if other is not None and first is not None:
         remarks[documents[0].name].add(
             "JX-729", (first.words, 0, len(first.text)), stated=rubric.title, given=rubric.id,
             expected=f"“{other.title}”（{other.id}）" if surely(documents, other) else "别的版本",
         )  # fmt: skip
-    on_forms = check_forms(findings, forms, rubric, assessment, several=several) if other is None else ()
+    on_forms = check_forms(findings, forms, rubric, assessment, several=several) if held else ()
     found = [*on_forms, *(one for document in documents for one in remarks[document.name].found)]
     return sorted(_once(found), key=lambda one: _ORDER.index(one.finding.severity))
 

@@ -14,11 +14,12 @@ from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 from jixiao.audit.names import Names
-from jixiao.audit.outline import outline
+from jixiao.audit.outline import Section, outline
 from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
 _SUM = re.compile("[合共总]计")
+_FULL = Decimal(100)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -134,7 +135,7 @@ class Amounts:
 
     def _told(self, amount: Amount, before: Amount | None, told: bool) -> bool:
         mention = amount.mention
-        if mention.about or mention.value < 0:
+        if mention.about or mention.value < 0 or amount.listed:
             return False
         rest = self._lexicon.without_known(mention.words)
         if rest:
@@ -168,16 +169,33 @@ def _of_year(mention: Mention, year: int) -> bool:
 
 def score_claims(document: Document, names: Names, lexicon: Lexicon) -> Iterator[Claim]:
     """Scores and weights in the text: of a section told by its heading, of items told by name."""
-    for section in outline(document).walk():
-        if section.head is not None:
-            title = section.head.text[len(section.head.number) :]
-            key = names.find(re.split("[,，。:：(]", _unnumbered(title))[0])
-            if key:
-                yield from _points(key, points_of(section, lexicon), document.name)
+    root = outline(document)
+    other = [id(one) for parent in root.walk() for one in _other_scheme(parent, names, lexicon)]
+    for section in root.walk():
+        if id(section) in other:
+            continue
+        if key := _key(section, names):
+            yield from _points(key, points_of(section, lexicon), document.name)
         for paragraph in section.own:
             if lead := names.find(led(paragraph)):
                 yield from _points(lead, points_in([paragraph], lexicon), document.name)
             yield from _items(mentions(paragraph), names, lexicon, document.name)
+
+
+def _key(section: Section, names: Names) -> str:
+    if section.head is None:
+        return ""
+    title = section.head.text[len(section.head.number) :]
+    return names.find(re.split("[,，。:：(]", _unnumbered(title))[0])
+
+
+def _other_scheme(parent: Section, names: Names, lexicon: Lexicon) -> Iterator[Section]:
+    """Sections whose weights make a hundred together with some that the edition does not know."""
+    told = [(one, points_of(one, lexicon).weight) for one in parent.parts]
+    weighed = [(one, weight.value) for one, weight in told if weight is not None]
+    whole = sum((weight for _, weight in weighed), Decimal(0)) == _FULL
+    if whole and not all(_key(one, names) for one, _ in weighed):
+        yield from (inner for one, _ in weighed for inner in one.walk())
 
 
 def _points(key: str, points: Points, document: str) -> Iterator[Claim]:

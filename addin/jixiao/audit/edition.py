@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from jixiao.audit.document import Document, Table
-from jixiao.audit.errors import EditionUnclear
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.names import normal
 from jixiao.rubric.model import Rubric, walk
@@ -25,10 +24,10 @@ _TITLE = 5
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 
 
-def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubric:
-    """The one edition that fits. Raises :class:`EditionUnclear`."""
+def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubric | None:
+    """The one edition that fits; None where none does, or several do."""
     text = normal("".join(map(_text, documents)))
-    used = {one.id: sum(name in text for name in _names(one)) for one in rubrics}
+    used = _used(text, rubrics)
     most = max(used.values(), default=0)
     likely = [one for one in rubrics if used[one.id] >= max(most * _NEAR, _LEAST)]
     cities = {one.id: text.count(city) if (city := _city(one)) else 0 for one in likely}
@@ -36,10 +35,20 @@ def edition_of(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubr
     best = sorted(likely, key=lambda one: (-cities[one.id], one.year != year, -used[one.id]))
     if len(best) == 1 or best and _rank(best[0], cities, used, year) > _rank(best[1], cities, used, year):
         first = best[0]
-        if cities[first.id] or len(best) == 1 or not _city(first):
+        if cities[first.id] or used[first.id] >= len(_names(first)) * _MOST:
             return first
-    listed = "\n".join(f"  {one.id}　{one.title}" for one in (likely or rubrics))
-    raise EditionUnclear(f"看不出这份报告用的是哪个评分版本，请用 --edition 指明：\n{listed}")
+    return None
+
+
+def nearest(documents: Sequence[Document], rubrics: Sequence[Rubric]) -> Rubric:
+    """The edition whose words a report uses most: by them a report of no known edition is read."""
+    used = _used(normal("".join(map(_text, documents))), rubrics)
+    return max(rubrics, key=lambda one: used[one.id])
+
+
+def _used(text: str, rubrics: Sequence[Rubric]) -> dict[str, int]:
+    """How many names of each edition a text uses."""
+    return {one.id: sum(name in text for name in _names(one)) for one in rubrics}
 
 
 def better_edition(documents: Sequence[Document], given: Rubric, rubrics: Sequence[Rubric]) -> Rubric | None:

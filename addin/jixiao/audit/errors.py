@@ -9,7 +9,3 @@ class AuditError(Exception):
 
 class CannotReadReport(AuditError):
     """A file that is no report we can read."""
-
-
-class EditionUnclear(AuditError):
-    """Neither the text nor the user says which edition's rules a report was written by."""

@@ -18,6 +18,7 @@ from jixiao.rubric.source import read_yaml
 
 LEXICON = "audit.yaml"
 KINDS = ("支出", "收入")
+_OF_YEAR = re.compile("(?:年度|全年|计划|下达|[省市区县]定|既定)(?:的)?$")
 """Names that after another name say nothing more."""
 
 
@@ -46,6 +47,8 @@ class Tables(Model, frozen=True, kw_only=True):
     totals: str
     subtotals: str
     numbers: list[str]
+    captions: str
+    """Words that stand above the heads of a table: its name, its unit."""
     heads: str
     kinds: dict[str, str]
     """``growth``, ``ratio``, ``difference``, ``points``, ``count``, ``sum``: pattern of the heads."""
@@ -123,6 +126,8 @@ class Words(Model, frozen=True, kw_only=True):
     carried: list[str]
     adjustments: dict[str, list[str]]
     classes: list[Classes]
+    acts: list[str]
+    """What is done with things, before 合格、通过 and the like: no name of other things."""
     overlapping: list[str]
     near_whole: Decimal
     share: list[str]
@@ -275,6 +280,10 @@ class Lexicon:
         """Whether these words stand above figures, and not beside them."""
         return bool(self._heads.search(words))
 
+    def caption(self, line: str) -> bool:
+        """Whether a line says what a table shows, and is none of its heads."""
+        return bool(re.search(self.words.tables.captions, line))
+
     def completed(self, head: str) -> bool:
         """完成率 of an indicator."""
         return any(one in head for one in self.words.tables.completed)
@@ -345,6 +354,10 @@ class Lexicon:
         forms = _either(self.words.remainders)
         return re.compile(rf"(?P<word>{forms})(?:资金|经费|金额|数|额|的)?(?:为|共|约)?$")
 
+    def carried(self, words: str) -> bool:
+        """上年结转: left over from the year before, and to be spent in this one."""
+        return any(one in words for one in self.words.carried)
+
     def adjusts(self, words: str) -> int:
         """1 for 追加, -1 for 调减 of a budget at the end of the words, 0 otherwise."""
         for sign, kind in ((1, "add"), (-1, "cut")):
@@ -361,9 +374,9 @@ class Lexicon:
         """Whether somebody or something can be of several of the names."""
         return any(one in name for one in self.words.overlapping for name in names)
 
-    def target(self, after: str) -> bool:
-        """Whether what follows a number says that it was wanted: 超额完成县定 250 座的任务."""
-        return bool(self._wanted.match(after))
+    def target(self, words: str, after: str) -> bool:
+        """Whether what stands around a number says that it was wanted: 县定 250 座的任务，年度 8 公里任务."""
+        return bool(self._wanted.match(after) or _OF_YEAR.search(words) and self._wanted.match(f"的{after}"))
 
     @cached_property
     def _wanted(self) -> re.Pattern[str]:

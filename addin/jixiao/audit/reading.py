@@ -15,11 +15,8 @@ from jixiao.audit.document import (
     is_part,
     paragraph,
 )
+from jixiao.audit.printed import Printed, is_page, printed
 
-_PAGE = re.compile(
-    r"^(?:[-—–―\s]*\d{1,3}[-—–―\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
-)
-"""A page number on a line of its own."""
 _MARKDOWN = re.compile(
     r"^\s*(#{1,6})\s*|\*\*|</?(?:b|i|u|strong|em|br|sup|sub)\s*/?>|^\s*(?:[-*]{3,}|```.*)\s*$"
 )
@@ -30,10 +27,20 @@ _ENDS = "。！？!?"
 def read_text(text: str, name: str) -> Document:
     """A document from lines; paragraphs that were broken over lines and pages are put together again."""
     reader = _Lines()
-    for number, line in enumerate(text.splitlines(), 1):
-        reader.take(line, f"第 {number} 行")
+    lines = text.splitlines()
+    tables = {one.first: one for one in printed(lines)}
+    inside = {number for one in tables.values() for number in range(one.first, one.end)}
+    for number, line in enumerate(lines):
+        if number in tables:
+            reader.rows(tables[number])
+        elif number not in inside:
+            reader.take(line, _place(number))
     reader.end()
     return Document(name, tuple(reader.blocks))
+
+
+def _place(line: int) -> str:
+    return f"第 {line + 1} 行"
 
 
 class _Lines:
@@ -66,8 +73,16 @@ class _Lines:
             self._end_row()
             if not _RULE.match(bare):
                 self._rows.append(tuple(Words([Segment(cell, place)]) for cell in cells))
-        elif not _PAGE.match(stripped):
+        elif not is_page(stripped):
             self._text(Segment(bare, place), stripped, marked)
+
+    def rows(self, table: Printed) -> None:
+        """The rows of a table that has lost its lines; they may go on with those before."""
+        self._end_paragraph()
+        self._end_row()
+        self._rows += [
+            tuple(Words([Segment(piece.text, _place(piece.line))]) for piece in row) for row in table.rows
+        ]
 
     def _text(self, segment: Segment, stripped: str, marked: bool) -> None:
         self._end_table()

@@ -24,7 +24,7 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
-_EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同")
+_EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
 _LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
@@ -102,7 +102,8 @@ class Everywhere:
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
-            if amount.mention.about or _mark(amount.mention, lexicon, year)[0] not in ("", "to", "previous"):
+            said = _mark(amount.mention, lexicon, year)[0] in ("", "to", "previous")
+            if amount.mention.about or amount.listed or not said:
                 continue
             term = Term(amount.mention, amount.mention.kind, "", 0, -1, amount)
             self._all.append(term)
@@ -168,7 +169,7 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "each", 0
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
         return "whole", 0
-    if lexicon.target(one.paragraph.text[one.end :]):
+    if lexicon.target(words, one.paragraph.text[one.end :]):
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""

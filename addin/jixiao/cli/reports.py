@@ -85,7 +85,7 @@ def _audit(given: argparse.Namespace) -> int:
     )
     findings = [one.finding for one in made.remarks]
     if given.json:
-        print_json(audit_as_json(made.rubric, made.remarks))
+        print_json(audit_as_json(made.edition, made.remarks))
     else:
         print("\n".join([*made.said, "", *finding_lines(findings)]))
     if made.commented and (findings or out):

@@ -174,7 +174,6 @@ def report(click: Click) -> Outcome:
 @button
 def audit(click: Click) -> Outcome:
     """Audit a finished report, against the form in front if there is one; the remarks go into a copy."""
-    from jixiao.audit.errors import EditionUnclear
     from jixiao.printed import finding_lines
     from jixiao.troubles import whole
     from jixiao.verbs import audit, commented_beside
@@ -185,10 +184,7 @@ def audit(click: Click) -> Outcome:
         return Outcome("没有选报告，什么都没有做。")
     with click.port() as port:
         form = port.path if edition_of(port) or _known(port) else None
-        try:
-            made = audit([report], workbook=form, commented=report.suffix.lower() == ".docx")
-        except EditionUnclear:
-            return Outcome("看不出这份报告用的是哪个评分版本。请先打开这个单位的自评表，再按“核对报告”。")
+        made = audit([report], workbook=form, commented=report.suffix.lower() == ".docx")
     against = f"并与“{click.book.name}”逐数核对。" if form else "没有与自评表核对：打开的不是自评表。"
     lines = [*made.said, against, "", *finding_lines([one.finding for one in made.remarks])]
     if not (made.remarks and made.commented):

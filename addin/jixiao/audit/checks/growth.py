@@ -25,6 +25,8 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
+_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降)了?$")
+"""Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
@@ -41,6 +43,7 @@ def check_growth(
         if claim.mention.about:
             continue
         last = terms[place - 1] if place else None
+        after = terms[place + 1] if place + 1 < len(terms) else None
         if last is not None and last.mark == "to" and _ADDED.match(claim.gap(last)):
             claim = msgspec.structs.replace(claim, mark="change", direction=1)
         if claim.kind == "个百分点" and _moved(claim):
@@ -48,7 +51,7 @@ def check_growth(
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
         elif claim.mark == "change" and claim.kind == "%":
-            _check_rate(terms, claim, last, everywhere, lexicon, remarks)
+            _check_rate(terms, claim, _beside(claim, last, after), everywhere, lexicon, remarks)
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)
     _check_doubled(terms, one, remarks)
@@ -87,6 +90,7 @@ def _pairs(
     if now is None:
         return
     past = [term for term in past if term.kind == now.kind and term is not now]
+    past = [one for one in past if not lexicon.carried(one.words) or _same_thing(one, now, lexicon)]
     here = [term for term in past if term.sentence == claim.sentence]
     named = [term for term in past if _name(term, lexicon) and _same_thing(term, now, lexicon)]
     for found in (here, [term for term in named if term.full == claim.full], named):
@@ -139,12 +143,10 @@ def _countable(kind: str) -> bool:
 
 
 def _check_rate(
-    terms: Sequence[Term], claim: Term, last: Term | None, everywhere: Everywhere, lexicon: Lexicon,
+    terms: Sequence[Term], claim: Term, difference: Term | None, everywhere: Everywhere, lexicon: Lexicon,
     remarks: Remarks,
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
-    after = next((term for term in terms if term.start > claim.start), None)
-    difference = next((one for one in (last, after) if one is not None and _difference(one, claim)), None)
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
     bases = list(_bases(terms, difference)) if difference is not None else []
     if not found and not bases:
@@ -170,11 +172,17 @@ def _check_rate(
     )  # fmt: skip
 
 
-def _difference(one: Term, claim: Term) -> bool:
-    """减少 5 万元，下降 2.4%; 增长 10.7%，增收 5939 万元."""
-    first, second = sorted((one, claim), key=lambda term: term.start)
-    near = bool(_BESIDE.match(second.gap(first))) and one.direction == claim.direction
-    return one.mark == "change" and one.kind not in NO_AMOUNT and near and not one.mention.about
+def _beside(claim: Term, last: Term | None, after: Term | None) -> Term | None:
+    """The difference beside a rate: 增加 5 件，增长 2%; 增长 2%，增加 5 件."""
+    if last is not None and _difference(last) and _BESIDE.match(claim.gap(last)):
+        return last
+    if after is None or after.direction != claim.direction or not _THEN.match(after.gap(claim)):
+        return None
+    return after if _difference(after) else None
+
+
+def _difference(one: Term) -> bool:
+    return one.mark == "change" and one.kind not in NO_AMOUNT and not one.mention.about
 
 
 def _bases(terms: Sequence[Term], difference: Term) -> Iterator[Decimal]:

@@ -20,16 +20,18 @@ from jixiao.audit.terms import NO_AMOUNT, Term, before
 _OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
+_OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
+"""已消除风险、未消除风险: there is nothing else."""
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _TOGETHER = re.compile(
-    r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:有|为|达)?$"
+    r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
-_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _MOST = 8
 """So many quantities are tried as terms of a sum."""
 
@@ -41,7 +43,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
         if together and claim.plain and claim.kind not in NO_AMOUNT:
-            _check_together(terms, claim, _NUMBERS.get(together["number"] or "", 0), remarks)
+            _check_together(terms, claim, NUMBERS.get(together["number"] or "", 0), remarks)
 
 
 # ---------------------------------------------------------------- S，其中 A、B
@@ -82,7 +84,7 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         if "其中" in between or "。" in between:
             break
         if one.kind != parts[0].kind:
-            if one.kind != "%":
+            if one.kind != "%" and not (one.plain and _companion(terms, one)):
                 break
             continue
         marks = [
@@ -96,6 +98,11 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         strength = max(strength, now)
         parts.append(one)
     return parts
+
+
+def _companion(terms: Sequence[Term], one: Term) -> bool:
+    """人 of 31 户 92 人: the same told in another unit."""
+    return not one.words and bool(re.fullmatch("[、,，(]?", _gap(terms, one)))
 
 
 def _check(
@@ -133,6 +140,8 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     count, complete = lexicon.classed(names)
     if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
         return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人
+    if any(_OPPOSITE.match("/".join(both)) for both in (names, names[::-1])):
+        return parts, ""
     classed = parts[:count]
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""

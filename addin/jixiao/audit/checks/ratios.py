@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import msgspec
 
+from jixiao.audit.checks.lists import NUMBERS
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
@@ -24,6 +25,8 @@ _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_ABOVE = re.compile(r"(?:上述|以上|前述|这)(?P<number>[两二三四五六])[项类个]")
+"""上述四项占项目支出的 64.7%."""
 _ANY_BUDGET = re.compile("预算数?$")
 """完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
@@ -119,9 +122,9 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
     else:
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
-        of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim)
+        of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
         known = known or list(_out_of(terms, claim))
-        yield from known or _of_share(terms, claim) or of_part
+        yield from known or _of_share(terms, claim, lexicon) or of_part
 
 
 def _of_number(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
@@ -144,6 +147,8 @@ def _of_named(
     now = nearest((term for term in earlier if term.full == claim.full), "元")
     counted = next((term for term in earlier if term.full == claim.full and term.plain), None)
     now = now if counted is None or counted.kind in NO_AMOUNT or now is counted else counted
+    if listed := _ABOVE.search(claim.words):
+        now = _of_list(earlier, NUMBERS[listed["number"]])
     if now is None or now.kind in NO_AMOUNT:
         return
     known = lexicon.basis(name) if now.kind == "元" else ""
@@ -159,12 +164,20 @@ def _of_named(
         term for term in here
         if (wanted and wanted in term.words)
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
-            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon))
+            and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
+            and not (known == "actual" and lexicon.without_known(term.words)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
         bases = everywhere.named(wanted) if wanted else []
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
     yield from ((now, base) for base in bases)
+
+
+def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
+    """上述四项: the sum of the last four amounts, where nothing else of money stands between them."""
+    some = [term for term in earlier if term.kind == "元"][:number]
+    alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
+    return _together(some[::-1]) if len(some) == number and alike else None
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -191,13 +204,15 @@ def _of_ratio(
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        above = next((term for term in near if _speaks(term, ratio.above, ratio.below)), None)
+        done = (term for term in near if term.mark != "base")
+        above = next((term for term in done if _speaks(term, ratio.above, ratio.below)), None)
         if above is None:
             continue
         below = [
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
-            and (any(word in term.words for word in ratio.below) or of_budget and _budget(term))
+            and (any(word in term.words for word in ratio.below) or of_budget and _budget(term)
+                 or _wanted(term, ratio, lexicon))
             and not _of_part_of(term, above, lexicon) and not lexicon.remains(term.words)
         ]  # fmt: skip
         if not below and ratio.of_unit and of_unit(terms, above, lexicon):
@@ -213,6 +228,12 @@ def _of_ratio(
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """完成率: of what was wanted, 完成县定 250 座的任务."""
+    after = term.mention.paragraph.text[term.mention.end :]
+    return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
@@ -251,7 +272,7 @@ def _without(words: str, some: Sequence[str]) -> str:
     return words
 
 
-def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[Pair]:
     """受理投诉 20 件，办结 19 件，办结率 95%: the part bears the name of the rate."""
     name = _NAMED.search(claim.words)
     if not name or _NOT_OF_PART.search(claim.words):
@@ -277,11 +298,22 @@ def _of_part(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
         alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
-    near = [term for term in wholes if term.sentence == above.sentence] or wholes
+    near = [term for term in wholes if term.sentence == above.sentence]
+    near = near or [term for term in wholes if _among(above, term, name["name"], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _among(part: Term, whole: Term, verb: str, lexicon: Lexicon) -> bool:
+    """Whether the words of a part name nobody else than those of a whole in a sentence before it.
+
+    受理 20 件。办结 19 件 is of the 20; 参与学生 300 人，参与率……；参与教师 20 人 is of other people.
+    """
+    words = _without(lexicon.without_neutral(part.words), [*lexicon.words.acts, "其中"])
+    words = re.sub(rf"[\W{verb}]", "", words)
+    return len(words) < 2 or words[-2:] in whole.mention.clause + _noun(whole)
 
 
 def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
@@ -296,7 +328,7 @@ def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
         yield above, below
 
 
-def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
+def _of_share(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
     """文物 68 处，修缮 17 处，占 25%: of the largest of its kind before it."""
     above = next(iter(before(terms, claim)), None)
     if above is None or not _SHARE.match(claim.gap(above)) or above.kind in ("元", *NO_AMOUNT):
@@ -305,8 +337,8 @@ def _of_share(terms: Sequence[Term], claim: Term) -> list[Pair]:
         return []  # 320 户 1050 人，占……: of which of the two?
     wholes = [
         term for term in before(terms, above)
-        if term.kind == above.kind and term.plain and term.full >= above.full - 1
-        and term.value >= above.value
+        if term.kind == above.kind and term.plain and term.value >= above.value
+        and (term.full == above.full or term.full == above.full - 1 and _among(above, term, "", lexicon))
     ]  # fmt: skip
     wholes.sort(key=lambda term: -term.value)
     text = claim.mention.paragraph.text

@@ -21,7 +21,7 @@ def check_remainders(
     for claim in terms:
         if claim.mention.about or claim.kind in NO_AMOUNT:
             continue
-        if lexicon.remains(claim.words):
+        if lexicon.remains(claim.words) and claim.mark in ("", "to", "change"):
             _check_rest(terms, claim, everywhere, lexicon, remarks)
         elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
             _check_adjusted(terms, claim, everywhere, lexicon, remarks)
@@ -58,6 +58,8 @@ def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term
     inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
     if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
         near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
+    if near and "累计" in near[0].words:  # 共 47 座，去年完成 29 座，今年完成 12 座，累计完成 41 座
+        near = [near[0], *(term for term in near[1:] if term.value >= near[0].value)]
     return (near[1], near[0]) if len(near) > 1 and near[1].value >= near[0].value else None
 
 

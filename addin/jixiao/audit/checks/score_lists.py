@@ -76,14 +76,15 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     closing: Mention | None = None
     for one in (one for one in mentions(paragraph) if one.unit == "分" and not one.about):
         between = paragraph.text[last.end : one.start] if last else ""
-        if last and not _GOES_ON.match(between):
+        closes = _closes(items, between, one, lexicon)
+        if last and not _GOES_ON.match(between) and not closes:
             yield from _made(items, whole)
             items, whole = [], None
         kind, name = part_of_list(one, lexicon)
         if kind == "total" and _FULL_MARKS.match(paragraph.text, one.end):
             closing = last = one
             continue
-        if kind == "own" and last is closing is not None:
+        if kind == "own" and (closes or last is closing is not None):
             kind = "total"
         if kind == "weight":
             full = one
@@ -100,6 +101,13 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
             items.append(Item(name, one))
         last = one
     yield from _made(items, whole)
+
+
+def _closes(items: Sequence[Item], between: str, one: Mention, lexicon: Lexicon) -> bool:
+    """投入 10 分，得 9 分……。自评得分 95 分: the total of a list that is complete, in the next sentence."""
+    weights = [item.weight.value for item in items if item.weight is not None]
+    next_one = between.count("。") == 1 and not re.search("[;；]", between)
+    return next_one and sum(weights, ZERO) == _FULL and part_of_list(one, lexicon)[0] in ("total", "own")
 
 
 def _lead(weight: Mention | None) -> str:

@@ -129,8 +129,8 @@ def _check_weight(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
 
 
 def _together(weight: Mention, score: Mention) -> bool:
-    """The full mark that an item has in brackets is not that of what comes later."""
-    return bool(weight.paragraph.level) or weight.paragraph is score.paragraph
+    """The full mark that an item has in brackets is not that of what comes later, nor of what came before."""
+    return bool(weight.paragraph.level) or weight.paragraph is score.paragraph and weight.start < score.start
 
 
 def _check_at_most(weight: Mention, score: Mention, remarks: Remarks) -> None:

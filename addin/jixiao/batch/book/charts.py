@@ -73,6 +73,8 @@ def _draw(
             "name": heading,
             "categories": [TITLE, top + 1, 0, last, 0],
             "values": [TITLE, top + 1, 1, last, 1],
+            "categories_data": [name for name, _ in listed],  # for programs that do not look into the cells
+            "values_data": [number for _, number in listed],
             "fill": {"color": _BLUE},
             "gap": 60,
             "data_labels": {"value": True},

@@ -15,14 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from jixiao.workbook.file.sheet_edit import CellChange, Content, children
 from jixiao.workbook.file.sheet_xml import SheetXml
-from jixiao.workbook.formula.references import Area, references
+from jixiao.workbook.formula.references import LAST_ROW, Area, references
 from jixiao.workbook.port import Position
 
 Spot = tuple[str, int, int]
 """Sheet name in lower case, row, column."""
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-MOST_FORMULAS = 20_000
-"""Beyond this, all formulas count as dependent: working it out would take longer than calculating."""
+MOST = 20_000
+"""Formulas, or areas in them. Beyond this all formulas count as dependent: working it out would take longer
+than calculating."""
 
 
 class Dependents:
@@ -39,44 +40,27 @@ class Dependents:
                 formula = sheet.formula_at(row, column)
                 if formula:
                     self.formulas[name.lower(), row, column] = formula
-        self._by_cell: dict[Spot, list[Spot]] = {}
-        self._by_area: dict[str, dict[Area, list[Spot]]] = {}
-        self._always: list[Spot] = []
-        if len(self.formulas) <= MOST_FORMULAS:
-            for spot, formula in self.formulas.items():
-                self._register(spot, formula)
 
     def of(self, changed: set[Spot]) -> set[Spot]:
         """All formulas that depend on these cells, directly or not."""
         if not changed:
             return set()
-        if len(self.formulas) > MOST_FORMULAS:
+        if len(self.formulas) > MOST:
             return set(self.formulas)
-        found = set(self._always)
+        index = _Index()
+        for spot, formula in self.formulas.items():
+            for sheet, area in self._areas(formula, spot[0], depth=0):
+                index.add(spot, sheet, area)
+                if index.areas > MOST:
+                    return set(self.formulas)
+        found = set(index.always)
         waiting = [*changed, *found]
         while waiting:
-            spot = waiting.pop()
-            for dependent in self._direct(spot):
+            for dependent in index.taken(waiting.pop()):
                 if dependent not in found:
                     found.add(dependent)
                     waiting.append(dependent)
         return found
-
-    def _direct(self, spot: Spot) -> Iterator[Spot]:
-        yield from self._by_cell.get(spot, ())
-        sheet, row, column = spot
-        for area, dependents in self._by_area.get(sheet, {}).items():
-            if area.holds(row, column):
-                yield from dependents
-
-    def _register(self, spot: Spot, formula: str) -> None:
-        for sheet, area in self._areas(formula, spot[0], depth=0):
-            if area is None:
-                self._always.append(spot)
-            elif area.single:
-                self._by_cell.setdefault((sheet, area.top, area.left), []).append(spot)
-            else:
-                self._by_area.setdefault(sheet, {}).setdefault(area, []).append(spot)
 
     def _areas(self, formula: str, home: str, depth: int) -> Iterator[tuple[str, Area | None]]:
         for reference in references(formula):
@@ -87,6 +71,55 @@ class Dependents:
                 yield from self._areas(self._names[reference.name.lower()], home, depth + 1)
             else:
                 yield home, None
+
+
+class _Index:
+    """Which formulas refer to a cell, found without looking at every area.
+
+    The rows of an area are cut into few blocks of 1, 2, 4, … rows, so that a cell lies in one block of
+    each size.
+    """
+
+    def __init__(self) -> None:
+        self.always: list[Spot] = []
+        """Formulas of which it cannot be told what they refer to."""
+        self.areas = 0
+        self._cells: dict[Spot, list[Spot]] = {}
+        self._blocks: dict[tuple[str, int, int], dict[Area, list[Spot]]] = {}
+
+    def add(self, spot: Spot, sheet: str, area: Area | None) -> None:
+        """The formula at ``spot`` refers to this area."""
+        if area is None:
+            self.always.append(spot)
+        elif area.single:
+            self._cells.setdefault((sheet, area.top, area.left), []).append(spot)
+        else:
+            self.areas += 1
+            for size, number in _blocks(area):
+                block = self._blocks.setdefault((sheet, size, number), {})
+                block.setdefault(area, []).append(spot)
+
+    def taken(self, spot: Spot) -> Iterator[Spot]:
+        """The formulas that refer to a cell; those by way of an area are told once and taken out."""
+        sheet, row, column = spot
+        yield from self._cells.get(spot, ())
+        for size in range(LAST_ROW.bit_length()):
+            block = self._blocks.get((sheet, size, row >> size), {})
+            for area in [one for one in block if one.left <= column <= one.right]:
+                yield from block.pop(area)
+
+
+def _blocks(area: Area) -> Iterator[tuple[int, int]]:
+    """Size (as a power of two) and number of each block."""
+    first, end, size = area.top, area.bottom + 1, 0
+    while first < end:
+        if first & 1:
+            yield size, first
+            first += 1
+        if end & 1:
+            end -= 1
+            yield size, end
+        first, end, size = first >> 1, end >> 1, size + 1
 
 
 def may_hold_formulas(data: bytes) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
-from functools import partial
 
 from jixiao.filing.model import Raw
 from jixiao.workbook.errors import UnstorableValue
@@ -20,6 +19,7 @@ from jixiao.workbook.formula.references import parse_area
 from jixiao.workbook.formula.values import (
     COMPARISONS,
     Fault,
+    Found,
     Part,
     Reach,
     Sheets,
@@ -35,6 +35,8 @@ DEEPEST = 40
 """Formulas that refer to formulas; a longer chain is left to Excel."""
 LONGEST = 8192
 """Characters that Excel allows a formula."""
+MOST_LOOKS = 2_000_000
+"""Cells that are looked at for all formulas together; the official forms ask for some thousands."""
 
 
 class Calculator:
@@ -44,8 +46,9 @@ class Calculator:
         self._port = port
         self._titles = {title.lower(): title for title in port.sheets()}
         self._grids: dict[str, Mapping[Position, Cell]] = {}
-        self._found: dict[tuple[str, Position], Raw | Unknown | Fault] = {}
+        self._found: dict[tuple[str, Position], Found] = {}
         self._depth = 0
+        self._looks = MOST_LOOKS
 
     def formulas(self, sheet: str) -> list[Position]:
         """The cells of a sheet that hold a formula."""
@@ -53,30 +56,40 @@ class Calculator:
 
     def at(self, sheet: str, position: Position) -> Raw:
         """The value of a cell, worked out if it is a formula. Raises Unknown and Fault."""
+        self._look(1)
         cell = self._grid(sheet).get(position)
-        if cell is None or not cell.formula:
-            if cell is not None and cell.error:
-                raise Fault(cell.error)
-            return cell.raw if cell else None
+        found = self._come_to(sheet, position, cell) if cell else None
+        if isinstance(found, Unknown | Fault):
+            raise found
+        return found
+
+    def values(self, reach: Reach) -> Iterator[Found]:
+        grid, area = self._grid(reach.sheet), reach.area
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        small = len(rows) * len(columns) <= len(grid)
+        self._look(len(rows) * len(columns) if small else len(grid))
+        every = ((row, column) for row in rows for column in columns)
+        for position in every if small else [each for each in grid if area.holds(*each)]:
+            cell = grid.get(position)
+            if cell:
+                yield self._come_to(reach.sheet, position, cell)
+
+    def _look(self, cells: int) -> None:
+        """Raises Unknown where it is too much by now: Excel is quicker at it."""
+        self._looks -= cells
+        if self._looks < 0:
+            raise Unknown("too many cells")
+
+    def _come_to(self, sheet: str, position: Position, cell: Cell) -> Found:
+        if not cell.formula:
+            return Fault(cell.error) if cell.error else cell.raw
         key = (sheet, position)
         if key not in self._found:
             self._found[key] = Unknown("refers to itself")
             self._found[key] = self._worked_out(sheet, position, cell.formula)
-        found = self._found[key]
-        if isinstance(found, Exception):
-            raise found
-        return found
+        return self._found[key]
 
-    def values(self, reach: Reach) -> Iterator[Callable[[], Raw]]:
-        grid, area = self._grid(reach.sheet), reach.area
-        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
-        small = len(rows) * len(columns) <= len(grid)
-        every = ((row, column) for row in rows for column in columns)
-        for position in every if small else [each for each in grid if area.holds(*each)]:
-            if position in grid:
-                yield partial(self.at, reach.sheet, position)
-
-    def _worked_out(self, sheet: str, position: Position, formula: str) -> Raw | Unknown | Fault:
+    def _worked_out(self, sheet: str, position: Position, formula: str) -> Found:
         if self._depth >= DEEPEST or len(formula) > LONGEST:
             return Unknown("too deep, or longer than Excel takes")
         self._depth += 1

@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from functools import partial
 
 from jixiao.filing.model import Raw
 from jixiao.scoring.arithmetic import rounded
 from jixiao.workbook.formula.references import Area
 from jixiao.workbook.formula.values import (
     Fault,
+    Found,
     Operand,
     Part,
     Reach,
@@ -74,28 +74,30 @@ def _round(parts: list[Part], sheets: Sheets) -> Operand:
 # ---- over many cells
 
 
-def _each(parts: list[Part], sheets: Sheets) -> Iterator[Callable[[], Raw]]:
+def _each(parts: list[Part], sheets: Sheets) -> Iterator[Found]:
     for part in parts:
         operand = part()
         if isinstance(operand, Reach):
             yield from sheets.values(operand)
         else:
-            yield partial(number, operand)
+            yield number(operand)
 
 
-def _numbers(values: Iterable[Raw]) -> list[Decimal]:
+def _numbers(values: Iterable[Found]) -> list[Decimal]:
     """The numbers among the cells; texts and truth values do not count."""
     found = []
     for value in values:
-        if isinstance(value, dt.date):
-            raise Unknown("date")
         if isinstance(value, Decimal):
             found.append(value)
+        elif isinstance(value, Unknown | Fault):
+            raise value
+        elif isinstance(value, dt.date):
+            raise Unknown("date")
     return found
 
 
 def _all_numbers(parts: list[Part], sheets: Sheets) -> list[Decimal]:
-    return _numbers(cell() for cell in _each(parts, sheets))
+    return _numbers(_each(parts, sheets))
 
 
 def _sum(parts: list[Part], sheets: Sheets) -> Operand:
@@ -112,11 +114,10 @@ def _max(parts: list[Part], sheets: Sheets) -> Operand:
 
 def _count(parts: list[Part], sheets: Sheets) -> Operand:
     found = 0
-    for cell in _each(parts, sheets):
-        try:
-            found += isinstance(cell(), Decimal | dt.date)
-        except Fault:
-            continue  # COUNT passes over errors
+    for value in _each(parts, sheets):  # COUNT passes over errors
+        if isinstance(value, Unknown):
+            raise value
+        found += isinstance(value, Decimal | dt.date)
     return Decimal(found)
 
 
@@ -181,11 +182,11 @@ def _shape(reach: Reach) -> tuple[int, int]:
 def _chosen(parts: list[Part], sheets: Sheets) -> list[tuple[int, int]]:
     """The positions in the first area whose value meets the condition; empty cells meet none."""
     tested = parts[0]()
-    if not isinstance(tested, Reach) or _shape(tested)[0] * _shape(tested)[1] > 10_000:
+    if not isinstance(tested, Reach):
         raise Unknown("condition")
     meets = _condition(scalar(parts[1], sheets))
     area = tested.area
-    places = [(r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1)]
+    places = ((r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1))
     return [place for place in places if meets(sheets.at(tested.sheet, place))]
 
 

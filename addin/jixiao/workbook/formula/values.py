@@ -29,6 +29,8 @@ class Reach(NamedTuple):
     area: Area
 
 
+Found = Raw | Unknown | Fault
+"""What a cell comes to, or why it does not."""
 Operand = Raw | Reach
 Part = Callable[[], Operand]
 """A part of a formula, worked out only when it is asked for (IF asks for one of its branches)."""
@@ -37,8 +39,8 @@ Part = Callable[[], Operand]
 class Sheets(Protocol):
     """What functions may ask about the workbook."""
 
-    def values(self, reach: Reach) -> Iterator[Callable[[], Raw]]:
-        """The cells of an area that hold something, each worked out when asked for."""
+    def values(self, reach: Reach) -> Iterator[Found]:
+        """What each cell of an area comes to that holds something, one after the other."""
 
     def at(self, sheet: str, position: Position) -> Raw:
         """The value of one cell; None where it is empty."""
