@@ -25,7 +25,7 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
-_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降)了?$")
+_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降|[增减超短][收支])了?$")
 """Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
@@ -110,6 +110,11 @@ def _same_thing(one: Term, other: Term, lexicon: Lexicon) -> bool:
     """One name is in the other."""
     short, long = sorted((_name(one, lexicon), _name(other, lexicon)), key=len)
     return bool(short) and short in long
+
+
+def _apart(one: Term, other: Term, lexicon: Lexicon) -> bool:
+    """上年年初结转资金 beside 收入合计: of something else."""
+    return bool(lexicon.without_known(one.words)) and not _same_thing(one, other, lexicon)
 
 
 def _name(one: Term, lexicon: Lexicon) -> str:
@@ -250,7 +255,8 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         if term.amount is not None and term.amount.basis == basis and term.amount.subject in ("", subject)
         and not term.mention.about and term is not now
     ]  # fmt: skip
-    yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+    told = everywhere.told(subject, basis) if subject else ()
+    yield from ((now, base) for base in here or told if not _apart(base, now, lexicon))
 
 
 def _other_year(base: str, everywhere: Everywhere) -> bool:
