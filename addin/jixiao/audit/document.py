@@ -164,17 +164,21 @@ def heading_level(text: str) -> int:
     comma = any(sign in text for sign in "，,")
     if comma and (text[-1:] in _ENDS or len(text) > _LONGEST_WITH_COMMA) or is_row(text):
         return 0
-    levels = ("first", "second", "third", "fourth")
     if _RUN_IN.search(text):
         return 0  # the text begins in the line of its heading, and may go on in the next
-    level = next(number for number, level in enumerate(levels, 1) if found[level])
+    level = numbered(found)
     return 0 if level > 2 and comma else level  # a list's item, perhaps broken
+
+
+def numbered(found: re.Match[str]) -> int:
+    """The level that a number is of, whatever style its heading has: 一、 is the first below every title."""
+    return next(at for at, name in enumerate(("first", "second", "third", "fourth"), 1) if found[name])
 
 
 def paragraph(segments: Iterable[Segment], level: int = 0) -> Paragraph:
     words = Words(tuple(segments))
     found = HEADING.match(words.text)
-    level = level or heading_level(words.text)
+    level = (numbered(found) if found else level) if level else heading_level(words.text)
     return Paragraph(words, level, found[0] if found and level else "")
 
 

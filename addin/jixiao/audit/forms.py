@@ -133,7 +133,9 @@ def forms_of(
         gaps=(Gap("report", "", tuple(gone)),),
         homes=homes,
     )
-    return Forms(filing, places.cells, tuple(told), any(table.shifted for table in tables))
+    scored = [block.id for block in rubric.blocks if block.row_rule]
+    lost = any(table.shifted for table in tables) or not all(rows.get(id) for id in scored)
+    return Forms(filing, places.cells, tuple(told), lost)
 
 
 # ---------------------------------------------------------------- the unit's indicators

@@ -102,8 +102,12 @@ class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
     subjects: dict[str, list[str]]
+    wide: list[str]
+    """Subjects that say nothing more after another one."""
     bases: dict[str, list[str]]
     names_with_budget: list[str]
+    names_with_change: list[str]
+    names_with_each: list[str]
     neutral: list[str]
     units: list[list[str]]
     """Units of what is counted; those that count the same kind of thing together."""
@@ -116,6 +120,8 @@ class Words(Model, frozen=True, kw_only=True):
     each: list[str]
     each_of: dict[str, str]
     """What 车均, 案均 count by."""
+    counted_by: dict[str, list[str]]
+    """Names of the one number in a report that such an average counts by."""
     received: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
@@ -131,6 +137,8 @@ class Words(Model, frozen=True, kw_only=True):
     overlapping: list[str]
     near_whole: Decimal
     share: list[str]
+    adverbs: list[str]
+    """Words before 占 that do not say whose share it is."""
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
     staff: dict[str, list[str]]
@@ -168,7 +176,15 @@ class Lexicon:
             kind, name = found[-1][0][-2:], found[-2][1]
             as_kind = re.sub("收入$|支出$", "", name) + kind
             return as_kind if as_kind in self.words.subjects else name
+        if found and found[-1][1] in self.words.wide:
+            return next((name for _, name in reversed(found) if name not in self.words.wide), found[-1][1])
         return found[-1][1] if found else ""
+
+    def several(self, words: str) -> bool:
+        """Names of two subjects: 一般公共预算财政拨款基本支出 is only a part of 基本支出."""
+        found = _all(self._subjects, self._between.sub("", words))
+        names = {name for _, name in found[:-1]} - {name for _, name in found[-1:]}
+        return bool(names) and found[-1][1] not in self.words.wide
 
     def topic(self, heading: str) -> str:
         """The one part of the budget that a heading names; empty where it names none, several, or all."""
@@ -184,6 +200,7 @@ class Lexicon:
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
         bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
+        bare = self._between.sub("", bare).rstrip("为是达")
         return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
 
     def unnamed(self, words: str) -> bool:
@@ -245,13 +262,19 @@ class Lexicon:
 
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""
-        for name in self.words.names_with_budget:
-            words = words.replace(name, "")
+        words = self._budget_names.sub("", words)
         bases = self.words.bases.items()
         return next((name for name, forms in bases if any(one in words for one in forms)), "")
 
+    @cached_property
+    def _budget_names(self) -> re.Pattern[str]:
+        """一般公共预算 is a source of money, 一般公共预算数 and 部门预算总额 are amounts of a budget."""
+        return re.compile(rf"(?:{_either(self.words.names_with_budget)})(?!数|总额|总数|总计|合计|安排)")
+
     def direction(self, words: str) -> int:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
+        for name in self.words.names_with_change:
+            words = words.replace(name, "")
         for sign, kind in ((1, "up"), (-1, "down")):
             if re.search(
                 rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$", words
@@ -311,13 +334,15 @@ class Lexicon:
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
+        for name in self.words.names_with_each:
+            words = words.replace(name, "")
         found = self._each.search(words)
         return found[0] if found else ""
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
         units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
-        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
+        return re.compile(rf"(?<!高)(?:{_either(self.words.each)})(?!化)|每(?:{units})|(?:{units})均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
@@ -328,6 +353,11 @@ class Lexicon:
         named = self.words.each_of.get(named[:1], named)
         kinds = [kind[0] for kind in self.words.units if any(named.startswith(unit) for unit in kind)]
         return "人、人次" if "人" in kinds else "、".join(kinds) or "没有"
+
+    def counted_by(self, words: str) -> list[str]:
+        """What 生均 counts by, where its number may be told anywhere in the report: 在校学生, 在校生."""
+        found = re.search("(?P<word>[^\\W\\d平])均(?!价)", words)
+        return self.words.counted_by.get(found["word"], []) if found else []
 
     def averaged(self, words: str) -> str:
         """What an average is of: 培训费 of 人均培训费."""
@@ -365,6 +395,11 @@ class Lexicon:
             if re.search(rf"(?:{forms})(?:了|预算|资金|安排|指标)*(?:为|共|共计)?$", words):
                 return sign
         return 0
+
+    def besides_adjusting(self, words: str) -> str:
+        """What 年中追加 says besides that something was added: nothing."""
+        forms = _either([one for forms in self.words.adjustments.values() for one in forms])
+        return self.without_known(re.sub(rf"年中|年内|中途|{forms}", "", words))
 
     def classed(self, names: list[str]) -> tuple[int, bool]:
         """How many of the names, from the first, are of one set of classes; whether those are all."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from jixiao.audit.document import HEADING, Document, Paragraph, Table, is_part
+from jixiao.audit.document import HEADING, Document, Paragraph, Table, is_part, numbered
 
 
 class Section(msgspec.Struct):
@@ -52,8 +52,4 @@ def _level(block: Paragraph) -> int:
     if block.level:
         return block.level
     found = HEADING.match(block.text)
-    if not found:
-        return 0
-    return next(
-        number for number, name in enumerate(("first", "second", "third", "fourth"), 1) if found[name]
-    )
+    return numbered(found) if found else 0

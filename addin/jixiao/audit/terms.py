@@ -94,10 +94,15 @@ class Everywhere:
     """The amounts of all paragraphs of a document, as operands."""
 
     def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon, year: int) -> None:
+        self._lexicon = lexicon
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
         self.year = year
+        self._counts = [
+            Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
+            if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
+        ]  # fmt: skip
         texts = (one.paragraph.text for one in paragraphs)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
@@ -124,6 +129,19 @@ class Everywhere:
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
         return any(basis == "adjusted" for _, basis in self._told)
+
+    def counted(self, *names: str, kind: str = "") -> list[Term]:
+        """常住人口 46.3 万人: the count of one of these names; none where the report tells several."""
+        found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
+        return found if len({one.value for one in found}) == 1 else []
+
+    def called(self, name: str) -> list[Term]:
+        """The amounts of this very name: of its subject, or at the end of what stands before them."""
+        subject = self._lexicon.subject(name) if not self._lexicon.without_known(name) else ""
+        if subject:
+            own = (one for one in self._all if not self._lexicon.without_known(one.words))
+            return [one for one in own if one.amount and one.amount.subject == subject]
+        return [one for one in self._all if one.words.endswith(name)]
 
     def named(self, word: str) -> list[Term]:
         """The amount whose words hold this one; none where the report tells several."""

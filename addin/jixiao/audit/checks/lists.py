@@ -11,24 +11,28 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
+_SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
+_EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
 NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -38,7 +42,8 @@ _MOST = 8
 
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
-    for whole, parts, open_list in _lists(terms):
+    plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
+    for whole, parts, open_list in _lists(plain):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -83,7 +88,12 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         between = one.gap(parts[-1])
         if "其中" in between or "。" in between:
             break
+        if {one.kind, parts[0].kind} in _EITHER:
+            return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
+            of = _SHARE_OF.search(one.words) if one.kind == "%" else None
+            if of and any(of["name"] in part.words for part in parts[:-1]):
+                return parts[:-1]  # 甲 80 件，占 80%，乙 40 件，占甲的 50%
             if one.kind != "%" and not (one.plain and _companion(terms, one)):
                 break
             continue
@@ -91,7 +101,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+        rest = bool(_REST.match(one.words))
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
         if not _part(one) or _SOME.search(one.words):
             break
@@ -118,7 +129,7 @@ def _check(
             for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
     if any(fits):
         return
-    all_parts, severity = _complete(whole, parts, said, lexicon)
+    all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
         total = sum((part.value for part in all_parts), ZERO)
         remarks.add(
@@ -129,14 +140,24 @@ def _check(
         )  # fmt: skip
 
 
-def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
+def _complete(
+    whole: Term, parts: list[Term], said: bool, after: str, lexicon: Lexicon
+) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
+    if lexicon.head_count(whole.words) and any(
+        lexicon.head_count(name) not in ("", lexicon.head_count(whole.words)) for name in names
+    ):
+        return [], ""  # 编制 92 人，在职 86 人，退休 41 人
+    if said and whole.kind not in NO_AMOUNT and all(map(_banded, parts)) and _over(whole, parts):
+        return parts, ""
     if said and _REST.match(names[-1]):
         return parts, ""
     if whole.kind == "分":
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
         return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
+    if not said and "编制" in whole.words and not any("编制" in name for name in names):
+        return [], ""  # 编制 642 名，在职 587 人，退休 311 人
     count, complete = lexicon.classed(names)
     if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
         return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人
@@ -146,10 +167,20 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
-    if said and likely and not lexicon.overlap(names):
+    ended = not re.match("[^。;；)]{2}", after) and not any(
+        "%" in one.gap(last) for last, one in pairwise(parts)
+    )
+    many = whole.kind != "元"
+    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and many]
+    over = not said and many and any(_over(whole, some) for some in likely)
+    if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
+
+
+def _banded(part: Term) -> bool:
+    """得分 90 分以上的 4 个，80-90 分的 2 个: nothing is in two bands."""
+    return bool(_BAND.search(part.mention.paragraph.text[: part.start]))
 
 
 def _near(whole: Term, parts: Sequence[Term], lexicon: Lexicon) -> bool:

@@ -113,6 +113,7 @@ def _flow(
         and lexicon.subject(term.words)
     ]  # fmt: skip
     told = [term for term in everywhere.told(name, "actual") if not lexicon.without_known(term.words)]
+    told = [term for term in told if not lexicon.general(term.words)] or told
     only = told if len({term.value for term in told}) == 1 else []
     return next(iter(bare or only), None)
 

@@ -20,6 +20,9 @@ _RUN_IN = re.compile("。.")
 _REFERENCE = re.compile(rf"(?:见|详见|参见|列入)附件\s*(?P<number>{NUMBER})")
 _FIRST = re.compile(r"^附件[:：]\s*(?P<number>1)[.、．]")
 _NEXT = re.compile(r"^(?P<number>\d{1,2})[.、．](?!\d)")
+_LISTED = re.compile(r"^附件\s*(?:\d{1,2}|[一二三四五六七八九十])[:：]\S")
+"""One below the other, a number stands once."""
+_LONGEST_TITLE = 40
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
@@ -152,23 +155,25 @@ def _check_empty(section: Section, remarks: Remarks) -> None:
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
         return
-    if _RUN_IN.search(head.text):
-        return
+    if _RUN_IN.search(head.text) or head.text.endswith("(略)") or not head.number:
+        return  # a title has its sections below it
     remarks.add("JX-718", (head.words, 0, len(head.text)), stated=head.text)
 
 
 def _check_attachments(document: Document, remarks: Remarks) -> None:
-    last = 0
-    for paragraph in document.paragraphs:
-        found = _ATTACHMENT.match(paragraph.text)
-        if not found or not found["number"] or len(paragraph.text) > 40:
-            continue
-        number = counted(found["number"])
-        if last and number not in (last, last + 1) and number < last:
-            remarks.add(
-                "JX-720", (paragraph.words, 0, found.end()), stated=found[0], expected=f"附件{last + 1}"
-            )
-        last = number
+    last, before = 0, ""
+    for block in document.blocks:
+        text = block.text if isinstance(block, Paragraph) else ""
+        found = _ATTACHMENT.match(text)
+        if isinstance(block, Paragraph) and found and found["number"] and len(text) <= _LONGEST_TITLE:
+            number = counted(found["number"])
+            listed = _LISTED.match(text) and _LISTED.match(before) and text != before
+            if number < last or listed and number == last:
+                remarks.add(
+                    "JX-720", (block.words, 0, found.end()), stated=found[0], expected=f"附件{last + 1}"
+                )
+            last = number
+        before = text
     _check_references(document, remarks)
 
 
