@@ -237,6 +237,7 @@ def _bases(
     named = re.match("(?P<name>[一-龥]{2,10}?)[比较]", difference.words)
     subject = lexicon.subject(named["name"]) if named else ""
     told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
+    told = [one for one in told if not _of_other_year(one, difference)]
     for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
         if now in told and now.value > difference.value:
             yield now.value - difference.direction * difference.value
@@ -246,6 +247,12 @@ def _bases(
                 yield value
             if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
                 yield now.value
+
+
+def _of_other_year(told: Term, claim: Term) -> bool:
+    """2021 年度……公务接待 12 万元, where 2022 年度……公务接待较上年减少 is told elsewhere."""
+    own, now = (_YEAR.findall(one.mention.paragraph.text[: one.start]) for one in (told, claim))
+    return bool(own and now) and own[-1] != now[0]
 
 
 def _moved_by(exact: Decimal, claim: Term) -> str:

@@ -195,7 +195,8 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        if not bases and now is last and not wanted and not lexicon.besides_adjusting(now.words):
+        of_item = now.amount is not None and now.amount.subject not in ("", *lexicon.words.subjects)
+        if not bases and now is last and not (wanted or of_item or lexicon.besides_adjusting(now.words)):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases = [
