@@ -34,6 +34,8 @@ _ADDED = re.compile("^[,，]新增$")
 _NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR_OF = re.compile(r"(?<![比较与同])((?:19|20)\d\d)年")
+"""Not one that is only compared with."""
 _WORDS_BEFORE = 20
 _EACH_YEAR = re.compile("[年季月]均")
 """年均增长: over several years."""
@@ -251,7 +253,7 @@ def _bases(
 
 def _of_other_year(told: Term, claim: Term) -> bool:
     """2021 年度……公务接待 12 万元, where 2022 年度……公务接待较上年减少 is told elsewhere."""
-    own, now = (_YEAR.findall(one.mention.paragraph.text[: one.start]) for one in (told, claim))
+    own, now = (_YEAR_OF.findall(one.mention.paragraph.text[: one.start]) for one in (told, claim))
     return bool(own and now) and own[-1] != now[0]
 
 
@@ -328,7 +330,11 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         and not term.mention.about and term is not now
     ]  # fmt: skip
     told = everywhere.told(subject, basis) if subject else ()
-    yield from ((now, base) for base in here or told if not _apart(base, now, lexicon))
+    named = _YEAR.findall(against["base"]) if against else []
+    for base in here or told:
+        own = _YEAR_OF.findall(base.mention.paragraph.text[: base.start])
+        if not _apart(base, now, lexicon) and not (named and own and own[-1] != named[-1]):
+            yield now, base
 
 
 def _other_year(base: str, everywhere: Everywhere) -> bool:
