@@ -179,10 +179,11 @@ def _whole(
         return None
     right = [sum(_is_share(share, *whole) for share in group) for whole in usable]
     best = max(right)
-    if best:
+    each = any(lexicon.based(share.whole) for share in group)  # 占任务的 56.4%: each of its own
+    if best == len(group) or best and not each:
         return usable[right.index(best)]
-    if any(lexicon.based(share.whole) for share in group):
-        return _named(group, paragraphs, lexicon)  # 占任务的 56.4%: no shares of one whole
+    if each:
+        return _named(group, paragraphs, lexicon)
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
