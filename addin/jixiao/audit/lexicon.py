@@ -89,6 +89,14 @@ class Classes(Model, frozen=True, kw_only=True):
     also: list[str] = []
 
 
+class Flows(Model, frozen=True, kw_only=True):
+    """Words for what came, what went, and the difference of the two."""
+
+    came: list[str]
+    went: list[str]
+    net: list[str]
+
+
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Titles of one thing that a unit did: those that end so, and those without any word of ``never``."""
 
@@ -120,6 +128,7 @@ class Words(Model, frozen=True, kw_only=True):
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
+    flows: Flows
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -129,6 +138,8 @@ class Words(Model, frozen=True, kw_only=True):
     overlapping: list[str]
     near_whole: Decimal
     share: list[str]
+    adverbs: list[str]
+    """Words before 占 that do not say whose share it is."""
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
     staff: dict[str, list[str]]
@@ -310,7 +321,7 @@ class Lexicon:
     @cached_property
     def _each(self) -> re.Pattern[str]:
         units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
-        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
+        return re.compile(rf"(?<!高)(?:{_either(self.words.each)})(?!化)|每(?:{units})|(?:{units})均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
@@ -336,6 +347,17 @@ class Lexicon:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
+
+    def net(self, words: str) -> str:
+        """净增 at the end of the words: what came less what went; the word."""
+        return next((one for one in self.words.flows.net if re.search(rf"{one}(?:加|了|长|少)?$", words)), "")
+
+    def flow(self, words: str) -> int:
+        """1 for 新增 among the words, -1 for 报废, 0 for neither and for both."""
+        came, went = (
+            any(one in words for one in some) for some in (self.words.flows.came, self.words.flows.went)
+        )
+        return int(came) - int(went)
 
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""

@@ -29,7 +29,10 @@ _TOGETHER = re.compile(
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
-_SOME = re.compile("主要|等|部分|较大|如")
+_LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
+"""After a list: it did not tell all."""
+_SOME = re.compile("主要|(?<![中高初一二三上下同平])等|部分|较大|如")
+"""Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
@@ -155,11 +158,12 @@ def _complete(
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    ended = not re.match("[^。;；)]{2}", after) and not any(
-        "%" in one.gap(last) for last, one in pairwise(parts)
-    )
-    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and whole.kind != "元"]
-    if said and likely and not lexicon.overlap(names):
+    more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
+    likely = [
+        some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元" and not more
+    ]
+    over = not said and whole.kind != "元" and any(_over(whole, some) for some in likely)
+    if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
 

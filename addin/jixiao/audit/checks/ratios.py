@@ -21,6 +21,8 @@ from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
+_ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
+"""执行进度 100% 的项目 19 个: which ones, not how much."""
 _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
@@ -48,6 +50,8 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
         if claim.kind != "%" or claim.mark not in ("", "base") or claim.mention.about:
             continue
         if any(word in claim.words for word in lexicon.words.intended):
+            continue
+        if _ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
         final = _of_final(claim, found, lexicon)
@@ -302,13 +306,17 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         term for term in usable
         if term.start < above.start and term.kind == above.kind and term.value >= above.value
     ]  # fmt: skip
-    if name["name"] in above.words and len(name["name"]) > 2:  # 签约 15.8 万人，其中重点人群签约 7.2 万人
+    among = any("其中" in term.gap(last) for last, term in itertools.pairwise(terms) if term is above)
+    if (
+        among and name["name"] in above.words and len(name["name"]) > 2
+    ):  # 签约 15.8 万人，其中重点人群签约 7.2 万人
         stem = name["name"][-2:]
         alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence]
-    near = near or [term for term in wholes if _among(above, term, name["name"], lexicon)]
+    others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
+    near = near or [term for term in others if _among(above, term, name["name"], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]

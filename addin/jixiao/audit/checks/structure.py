@@ -123,7 +123,7 @@ def _check_empty(section: Section, remarks: Remarks) -> None:
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
         return
-    if _RUN_IN.search(head.text):
+    if _RUN_IN.search(head.text) or head.text.endswith("(略)"):
         return
     remarks.add("JX-718", (head.words, 0, len(head.text)), stated=head.text)
 
