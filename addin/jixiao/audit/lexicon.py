@@ -91,6 +91,14 @@ class Classes(Model, frozen=True, kw_only=True):
     """A name with one of these is only a part of its class: 全额事业编."""
 
 
+class Flows(Model, frozen=True, kw_only=True):
+    """Words for what came, what went, and the difference of the two."""
+
+    came: list[str]
+    went: list[str]
+    net: list[str]
+
+
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Titles of one thing that a unit did: those that end so, and those without any word of ``never``."""
 
@@ -131,6 +139,7 @@ class Words(Model, frozen=True, kw_only=True):
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
+    flows: Flows
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -380,6 +389,17 @@ class Lexicon:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
+
+    def net(self, words: str) -> str:
+        """净增 at the end of the words: what came less what went; the word."""
+        return next((one for one in self.words.flows.net if re.search(rf"{one}(?:加|了|长|少)?$", words)), "")
+
+    def flow(self, words: str) -> int:
+        """1 for 新增 among the words, -1 for 报废, 0 for neither and for both."""
+        came, went = (
+            any(one in words for one in some) for some in (self.words.flows.came, self.words.flows.went)
+        )
+        return int(came) - int(went)
 
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""

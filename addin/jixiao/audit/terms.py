@@ -23,6 +23,7 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
+_TO = re.compile(r"(?:/[一-龥]{1,3})?[^,，。;；/]{0,6}[到至为]\d")
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
 _LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
@@ -184,6 +185,9 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
     if direction := lexicon.direction(words):
         return "change", direction
+    from_here = bool(re.search(r"(?:由|从)[^,，]{0,12}$", words))
+    if from_here and _TO.match(one.paragraph.text, one.end):
+        return "from", 0  # 由 32.6 元/平方米降至 31.9 元/平方米
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
         return "each", 0
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
@@ -196,7 +200,7 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         based = ""  # 续建与改造投资
     if compared and (based or not words[compared[-1].end() :].strip("的")):
         return "base", 0
-    if re.search(r"(?:由|从)[^,，]{0,12}$", words):
+    if from_here:
         return "from", 0
     years = _YEAR.findall(words)
     if lexicon.basis(words) == "previous" or (years and year and int(years[-1]) < year):

@@ -30,7 +30,10 @@ _TOGETHER = re.compile(
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
-_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同])等|部分|较大|如")
+_LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
+"""After a list: it did not tell all."""
+_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同高初平])等|部分|较大|如")
+"""Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
 _EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
@@ -177,11 +180,9 @@ def _complete(
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    ended = not re.match("[^。;；)]{2}", after) and not any(
-        "%" in one.gap(last) for last, one in pairwise(parts)
-    )
+    more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
     many = whole.kind != "元"
-    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and many]
+    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and many and not more]
     listed = all(re.search("^[份个名人]?[、和及与]", one.gap(last)) for last, one in pairwise(parts))
     over = not said and many and listed and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):

@@ -433,7 +433,8 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence]
-    near = near or [term for term in wholes if _among(above, term, name["name"][-2:], lexicon)]
+    others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
+    near = near or [term for term in others if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
