@@ -62,8 +62,8 @@ def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
         item = None if paragraph.level else _ITEM.match(paragraph.text)
-        own = item["name"] if item and lexicon.narrow(item["name"]) else ""
-        own = own or (lexicon.topic(item["name"]) if item else "")
+        named = item["name"] if item else ""
+        own = named if named and lexicon.narrow(named) else lexicon.topic(named)
         found.append(stated(paragraph, lexicon, own or topic))
     return found
 
@@ -76,34 +76,62 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
     others: list[Mention] = []
     apart: list[Mention] = []
     whole: Amount | None = None
+    told: list[Amount] = []
+    brackets = Brackets()
     for number, one in enumerate(found):
         before = found[number - 1] if number else None
+        between = _between(before, one)
+        whole = brackets.pass_by(before.end if before else 0, between, told, whole)
         changed = (one.money or one.percent) and lexicon.direction(one.words)
         if changed:
             continue
         if one in apart:
             continue
-        if one.percent and (named := _share(one, lexicon)) is not None and amounts:
+        if one.percent and (named := _share(one, lexicon)) is not None and told:
             run = _respective(found[number:])
             if len(run) > 1:  # 基本支出……，项目支出……，分别占总支出的 70% 和 30%
-                of = amounts[-len(run) :]
+                of = told[-len(run) :]
                 if len(of) == len(run) and "。" not in _between(of[0].mention, one):
                     shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
                 apart += run
-            elif shared := _shared(one, before, amounts, lexicon):
+            elif shared := _shared(one, before, told, brackets.closed, lexicon):
                 shares.append(Share(shared, one, named))
             else:
                 others.append(one)
         elif one.money:
             if _new_sentence(one, before, ";；") and not _WITHIN.search(one.clause):
                 whole = whole if _listed(one, before) else None
-            if _WITHIN.search(_between(before, one)) and amounts:
-                own = (amount for amount in reversed(amounts) if not _only_base(amount.mention))
-                whole = next(own, amounts[-1])
-            amounts.append(_amount(one, before, amounts, whole, lexicon, topic))
+            if told and before is told[-1].mention and between.startswith("("):
+                whole = told[-1]  # 调整预算 2735 万元（基本支出 1432 万元，项目支出 1303 万元）
+            elif _WITHIN.search(between) and told:
+                own = (amount for amount in reversed(told) if not _only_base(amount.mention))
+                whole = next(own, told[-1])
+            amount = _amount(one, before, told, whole, lexicon, topic)
+            amounts.append(amount)
+            told.append(amount)
         else:
             others.append(one)
     return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others))
+
+
+class Brackets:
+    """What stands in brackets says nothing of what comes after them."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, int, Amount | None]] = []
+        self.closed = -1
+        """Where the bracket opened that was closed right before."""
+
+    def pass_by(self, start: int, text: str, told: list[Amount], whole: Amount | None) -> Amount | None:
+        """Forget the amounts of a bracket that ends in ``text``; the whole that is spoken of after it."""
+        self.closed = -1
+        for sign in re.finditer("[()]", text):
+            if sign[0] == "(":
+                self._open.append((start + sign.start(), len(told), whole))
+            elif self._open:
+                self.closed, known, whole = self._open.pop()
+                del told[known:]
+        return whole
 
 
 def _amount(
@@ -113,7 +141,9 @@ def _amount(
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
     if last and (not subject or (lexicon.only_kind(one.words) and last.basis != lexicon.basis(one.words))):
-        subject = last.subject  # 一般公共预算年初支出……，调整预算支出……
+        told = (amount.mention for amount in amounts if amount.mention.sentence == one.sentence)
+        bare = not any(lexicon.without_known(mention.words) for mention in told)
+        subject = last.subject or (subject if bare else "")  # 一般公共预算年初支出……，调整预算支出……
     if topic and lexicon.general(one.words):  # “三公”经费预算……，实际支出……: of what was named last
         subject = last.subject if last and last.subject not in ("", _ALL) else topic
     basis = lexicon.basis(one.words)
@@ -127,21 +157,19 @@ def _amount(
 
 
 def _shared(
-    one: Mention, before: Mention | None, amounts: Sequence[Amount], lexicon: Lexicon
+    one: Mention, before: Mention | None, told: Sequence[Amount], closed: int, lexicon: Lexicon
 ) -> Amount | None:
-    """The amount that a share is of: the one it names, or right before it, or before its bracket."""
-    if named := lexicon.without_neutral(re.split("|".join(lexicon.words.share), one.words)[0].strip("“”(（")):
-        near = [amount for amount in reversed(amounts) if amount.mention.sentence >= one.sentence - 1]
+    """The amount that a share is of: the one it names, or right before it or before its bracket."""
+    if named := _named(one, lexicon):
+        near = [amount for amount in reversed(told) if amount.mention.sentence >= one.sentence - 1]
         return next((amount for amount in near if named in amount.mention.words), None)
-    text = one.paragraph.text
-    closed = text.rfind(")", before.end if before else 0, one.start)
-    if closed < 0 or text.endswith("(", 0, one.start):
-        return amounts[-1] if before is amounts[-1].mention else None
-    opened, depth = closed, 1
-    while depth and opened:
-        opened -= 1
-        depth += {")": 1, "(": -1}.get(text[opened], 0)
-    return next((amount for amount in reversed(amounts) if amount.mention.end == opened), None)
+    return told[-1] if before is told[-1].mention or told[-1].mention.end == closed else None
+
+
+def _named(share: Mention, lexicon: Lexicon) -> str:
+    """公务接待费 of 公务接待费占 34%: what is said before 占 besides adverbs; mostly nothing."""
+    ahead = re.split("|".join(lexicon.words.share), share.words)[0]
+    return re.sub("|".join(sorted(lexicon.words.adverbs, key=len, reverse=True)), "", ahead).strip("“”(（")
 
 
 def _only_base(one: Mention) -> bool:

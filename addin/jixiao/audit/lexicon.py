@@ -126,6 +126,7 @@ class Words(Model, frozen=True, kw_only=True):
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
+    lacking: list[str]
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -135,6 +136,8 @@ class Words(Model, frozen=True, kw_only=True):
     overlapping: list[str]
     near_whole: Decimal
     share: list[str]
+    adverbs: list[str]
+    """Words before 占 that do not say whose share it is."""
     rates: dict[str, list[str]]
     scores: dict[str, list[str]]
     staff: dict[str, list[str]]
@@ -333,7 +336,7 @@ class Lexicon:
     @cached_property
     def _each(self) -> re.Pattern[str]:
         units = _either([*(one for one in self.unit_kinds if len(one) < 4), *self.words.each_of])
-        return re.compile(rf"{_either(self.words.each)}|每(?:{units})|(?:{units})均(?!价)")
+        return re.compile(rf"(?<!高)(?:{_either(self.words.each)})(?!化)|每(?:{units})|(?:{units})均(?!价)")
 
     def for_each(self, words: str) -> str:
         """The kind of unit that it is so much for: 户 of 户均; empty where the words do not say."""
@@ -364,6 +367,11 @@ class Lexicon:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
+
+    def lacks(self, words: str) -> str:
+        """缺口, 尚差 at the end of the words: what has not come of something; the word."""
+        found = re.search(rf"(?:{_either(self.words.lacking)})(?=(?:资金|为|达)*$)", words)
+        return found[0] if found else ""
 
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""

@@ -36,7 +36,8 @@ def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexic
         ):
             continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
         found = list(_triples(terms, each, everywhere, lexicon))
-        if not found or any(_is_right(*one, each) for one in _counted(found)):
+        beside = [*found, *_beside(terms, each, found)]
+        if not found or any(_is_right(*one, each) for one in _counted(beside)):
             continue
         total, count = found[0]
         expected = total.value / count.value
@@ -79,6 +80,18 @@ def _triples(
         nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
         totals = [term for term in same if any(noun in term.words for noun in nouns)]
     return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _beside(
+    terms: Sequence[Term], each: Term, found: Sequence[tuple[Term, Term]]
+) -> Iterator[tuple[Term, Term]]:
+    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元."""
+    totals = [
+        term for term in terms
+        if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
+        and not term.mention.about
+    ]  # fmt: skip
+    return ((total, count) for total, (_, count) in itertools.product(totals, found))
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:

@@ -17,7 +17,7 @@ from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, ratio_slack, right
 from jixiao.filing.quantity import plain
 from jixiao.scoring.arithmetic import rounded
 
@@ -71,7 +71,7 @@ def _pairs(
         yield moved
         return
     base = next((term for term in near if term.mark == "base"), None)
-    inner = next((term for term in near if term.plain and "其中" in term.words), None)
+    inner = next((term for term in near if term.plain and _within(terms, term)), None)
     if base is not None and (inner is None or inner.start < base.start):
         now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
         last = [
@@ -96,6 +96,12 @@ def _pairs(
         if len(found) == 1:
             yield now, found[0]
             return
+
+
+def _within(terms: Sequence[Term], one: Term) -> bool:
+    """其中：公务用车 13 万元: a part of what was told before."""
+    last = next(iter(before(terms, one)), None)
+    return "其中" in (one.gap(last) if last is not None else one.words)
 
 
 def _moves(near: Sequence[Term]) -> Iterator[Pair]:
@@ -147,7 +153,7 @@ def _check_rate(
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
-    bases = list(_bases(terms, difference)) if difference is not None else []
+    bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
         return
     for now, base in _readings(terms, claim, _countable, found):
@@ -184,10 +190,17 @@ def _difference(one: Term) -> bool:
     return one.mark == "change" and one.kind not in NO_AMOUNT and not one.mention.about
 
 
-def _bases(terms: Sequence[Term], difference: Term) -> Iterator[Decimal]:
+def _bases(
+    terms: Sequence[Term], difference: Term, everywhere: Everywhere, lexicon: Lexicon
+) -> Iterator[Decimal]:
     """What was there before a difference: the amounts told before it less the difference, or a budget."""
-    for now in before(terms, difference):
-        if now.full == difference.full and now.plain and now.kind == difference.kind:
+    named = re.match("(?P<name>[一-龥]{2,10}?)[比较]", difference.words)
+    subject = lexicon.subject(named["name"]) if named else ""
+    told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
+    for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
+        if now in told and now.value > difference.value:
+            yield now.value - difference.direction * difference.value
+        elif now.full == difference.full and now.plain and now.kind == difference.kind:
             value = now.value - difference.direction * difference.value
             if value > 0:
                 yield value
@@ -237,9 +250,10 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     if not basis or now is None or now.amount is None:
         return
     subject = now.amount.subject
+    alike = (subject, "") if subject in ("", UNIT) else (subject,)
     here = [
         term for term in before(terms, claim)
-        if term.amount is not None and term.amount.basis == basis and term.amount.subject in ("", subject)
+        if term.amount is not None and term.amount.basis == basis and term.amount.subject in alike
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))

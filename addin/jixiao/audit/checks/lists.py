@@ -158,7 +158,8 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
     likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
-    if said and likely and not lexicon.overlap(names):
+    over = not said and whole.kind != "元" and any(_over(whole, some) for some in likely)
+    if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
 

@@ -21,6 +21,8 @@ from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
+_ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
+"""执行进度 100% 的项目 19 个: which ones, not how much."""
 _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
@@ -56,6 +58,8 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
         if claim.kind != "%" or claim.mark not in ("", "base") or claim.mention.about:
             continue
         if any(word in claim.words for word in lexicon.words.intended):
+            continue
+        if _ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
         final = _of_final(claim, found, lexicon)
@@ -130,7 +134,7 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         yield from own
     elif named:
         yield from _named_parts(claim, everywhere, lexicon)
-    else:
+    elif lexicon.basis(claim.words) != "previous":  # 较上年结转结余率 3.05%
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
@@ -259,8 +263,9 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
-        if not below and not ratio.of_unit and _whole_of(above, ratio, lexicon):
-            below = next(filter(None, map(everywhere.named, ratio.below)), [])
+        if not below and _whole_of(above, usable, claim, ratio, lexicon):
+            wholes = (everywhere.called_just(word) for word in ratio.below)
+            below = next(filter(None, wholes), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
@@ -278,9 +283,11 @@ def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
     return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
 
 
-def _whole_of(above: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
-    """到位资金, 资金到位: of everything, no part is named."""
-    return not lexicon.without_known(_without(above.words, ratio.above)) and above.kind == "元"
+def _whole_of(above: Term, usable: Sequence[Term], claim: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """到位资金 960 万元，到位率 96%: of everything, no part is named nor told before it."""
+    said = _without(above.words, ratio.above) + _without(claim.words, ratio.names)
+    first = not any(term.full == above.full and term.start < above.start for term in usable)
+    return above.kind == "元" and first and not lexicon.without_known(said) and not ratio.of_unit
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
@@ -341,7 +348,10 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         term for term in usable
         if term.start < above.start and term.kind == above.kind and term.value >= above.value
     ]  # fmt: skip
-    if name["name"] in above.words and len(name["name"]) > 2:  # 签约 15.8 万人，其中重点人群签约 7.2 万人
+    among = any("其中" in term.gap(last) for last, term in itertools.pairwise(terms) if term is above)
+    if (
+        among and name["name"] in above.words and len(name["name"]) > 2
+    ):  # 签约 15.8 万人，其中重点人群签约 7.2 万人
         stem = name["name"][-2:]
         alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
         nearest_alike = max((term.start for term in alike), default=0)

@@ -74,6 +74,7 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     last: Mention | None = None
     full: Mention | None = None
     closing: Mention | None = None
+    nested = False
     for one in (one for one in mentions(paragraph) if one.unit == "分" and not one.about):
         between = paragraph.text[last.end : one.start] if last else ""
         closes = _closes(items, between, one, lexicon)
@@ -81,6 +82,10 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
             yield from _made(items, whole)
             items, whole = [], None
         kind, name = part_of_list(one, lexicon)
+        nested = bool(items) and (nested and not re.search("[;；。]", between) or "其中" in between)
+        if nested and kind in ("item", "own", "weight"):
+            last = one  # 预算编制得 16.5 分，其中目标制定得 10 分
+            continue
         if kind == "total" and _FULL_MARKS.match(paragraph.text, one.end):
             closing = last = one
             continue

@@ -18,6 +18,7 @@ from jixiao.filing.quantity import plain
 from jixiao.rubric.model import Grade
 
 ZERO = Decimal(0)
+_FULL = Decimal(100)
 _GRADE = re.compile(
     r"(?:等级|等次|档次|评级|评价结果|评定)[^。;；,，]{0,8}?[“\"']?(?P<grade>优秀|良好|优|良|中|差|合格|不合格)[”\"']?"
 )
@@ -107,6 +108,8 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
             return ("weight", "") if len(name) <= 1 else ("item weight", _name(named))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
         return "sum", ""
+    if words.endswith("总分") and one.value == _FULL and not re.search("自评|评价|得|最终|综合", words):
+        return "weight", ""  # 三级指标 26 个，总分 100 分
     for form in sorted(forms["total"], key=len, reverse=True):
         if words.endswith(form):
             return "total", _name(words[: -len(form)])

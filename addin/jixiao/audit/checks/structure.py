@@ -126,7 +126,7 @@ def _check_empty(section: Section, remarks: Remarks) -> None:
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
         return
-    if _RUN_IN.search(head.text) or not head.number:
+    if _RUN_IN.search(head.text) or head.text.endswith("(略)") or not head.number:
         return  # a title has its sections below it
     remarks.add("JX-718", (head.words, 0, len(head.text)), stated=head.text)
 
