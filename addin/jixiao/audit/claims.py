@@ -235,8 +235,14 @@ def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: s
         elif kind == "own" and item and before != "item" and found[number - 1].sentence == one.sentence:
             yield of_mention(item, one, document)
             item = ""
-        elif kind == "total":
+        elif kind == "total" and not _of_results(found[:number], one):
             yield of_mention(names.find(name) or "total", one, document)
+
+
+def _of_results(before: Sequence[Mention], total: Mention) -> bool:
+    """办结率 98%、满意率 95%，综合得分 96.8 分: the score of these, given by somebody else."""
+    near = [one for one in before if one.sentence == total.sentence]
+    return any(one.percent for one in near) and not any("自评" in one.clause for one in (*near, total))
 
 
 def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> bool:

@@ -87,6 +87,8 @@ class Classes(Model, frozen=True, kw_only=True):
 
     kinds: list[list[str]]
     also: list[str] = []
+    narrower: list[str] = []
+    """A name with one of these is only a part of its class: 全额事业编."""
 
 
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -202,9 +204,14 @@ class Lexicon:
         bare = self._between.sub("", bare).rstrip("为是达")
         return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
 
+    def unnamed(self, words: str) -> bool:
+        """年初预算, 支出决算为: on a basis, of whatever is being spoken of; not 本年支出合计."""
+        whole = re.search("总|整体|合计|部门|本年", words)
+        return not whole and self.subject(words) in ("", "总支出", "总收入") and not self.without_known(words)
+
     def only_kind(self, words: str) -> bool:
         """Nothing but a basis and 支出 or 收入: 调整预算支出，实际支出."""
-        bare = re.sub(r"^[^一-龥]+", "", words)
+        bare = re.sub(r"^[^一-龥]+|[为是]$", "", words)
         if self._between.sub("", bare) in KINDS:
             return True
         return bare in self.words.bases["actual"] and bare not in self._subjects[1]
@@ -430,7 +437,7 @@ class Lexicon:
 def _classed(classes: Classes, names: list[str]) -> tuple[int, bool]:
     forms = [*(form for kind in classes.kinds for form in kind), *classes.also]
     known = list(itertools.takewhile(lambda name: any(form in name for form in forms), names))
-    said = "、".join(known)
+    said = "、".join(name for name in known if not any(one in name for one in classes.narrower))
     return len(known), all(any(form in said for form in kind) for kind in classes.kinds)
 
 

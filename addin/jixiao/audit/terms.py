@@ -53,10 +53,11 @@ class Term(msgspec.Struct, frozen=True):
 
     @property
     def slack(self) -> Decimal:
-        """What is counted one by one, and what was planned, is not rounded."""
+        """What is counted one by one, and what was planned in round numbers, is not rounded."""
         unit = self.mention.unit
         counted = self.kind not in ("元", *NO_AMOUNT) and unit[:1] not in "万亿" and not self.mention.places
-        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and _EXACT.search(self.words):
+        planned = not (self.kind == "元" and self.mention.places) and _EXACT.search(self.words)
+        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and planned:
             return Decimal(0)
         return self.mention.slack / (10 if self.finer else 1)
 
@@ -97,6 +98,7 @@ class Everywhere:
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
+        self.year = year
         self._counts = [
             Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
             if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
@@ -128,9 +130,9 @@ class Everywhere:
         """Whether any budget is said to be adjusted."""
         return any(basis == "adjusted" for _, basis in self._told)
 
-    def counted(self, names: Sequence[str]) -> list[Term]:
-        """The count of one of these names; none where the report tells several."""
-        found = [one for one in self._counts if one.words.endswith(tuple(names))] if names else []
+    def counted(self, *names: str, kind: str = "") -> list[Term]:
+        """常住人口 46.3 万人: the count of one of these names; none where the report tells several."""
+        found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
 
     def called_just(self, word: str) -> list[Term]:

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
@@ -28,6 +29,7 @@ _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
+_SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _SOME = re.compile("主要|等|部分|较大|如")
 _WEIGHT = re.compile("满分|分值|权重")
 _EITHER = ({"元", "万"}, {"元", "亿"})
@@ -89,6 +91,9 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         if {one.kind, parts[0].kind} in _EITHER:
             return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
+            of = _SHARE_OF.search(one.words) if one.kind == "%" else None
+            if of and any(of["name"] in part.words for part in parts[:-1]):
+                return parts[:-1]  # 甲 80 件，占 80%，乙 40 件，占甲的 50%
             if one.kind != "%" and not (one.plain and _companion(terms, one)):
                 break
             continue
@@ -96,7 +101,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+        rest = bool(_REST.match(one.words))
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
         if not _part(one) or _SOME.search(one.words):
             break
@@ -123,7 +129,7 @@ def _check(
             for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
     if any(fits):
         return
-    all_parts, severity = _complete(whole, parts, said, lexicon)
+    all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
         total = sum((part.value for part in all_parts), ZERO)
         remarks.add(
@@ -134,7 +140,9 @@ def _check(
         )  # fmt: skip
 
 
-def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
+def _complete(
+    whole: Term, parts: list[Term], said: bool, after: str, lexicon: Lexicon
+) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
     if lexicon.head_count(whole.words) and any(
@@ -148,6 +156,8 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     if whole.kind == "分":
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
         return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
+    if not said and "编制" in whole.words and not any("编制" in name for name in names):
+        return [], ""  # 编制 642 名，在职 587 人，退休 311 人
     count, complete = lexicon.classed(names)
     if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
         return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人
@@ -157,8 +167,12 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
-    over = not said and whole.kind != "元" and any(_over(whole, some) for some in likely)
+    ended = not re.match("[^。;；)]{2}", after) and not any(
+        "%" in one.gap(last) for last, one in pairwise(parts)
+    )
+    many = whole.kind != "元"
+    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and many]
+    over = not said and many and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
@@ -220,7 +234,7 @@ def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
-        if not linked or one.kind != claim.kind or not usable or one.sentence != claim.sentence:
+        if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
         yield one
         last = one

@@ -32,7 +32,7 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
             if identity.apart:
                 _check_apart(one, identity, paragraphs, remarks)
             else:
-                _check_identity(one, identity, remarks)
+                _check_identity(one, identity, lexicon, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -72,6 +72,7 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
         if group and (
             "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
             or _other_whole(group[-1], share, lexicon)
+            or _of_part(group, share, lexicon)
         ):
             yield group
             group = []
@@ -84,6 +85,14 @@ def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
     """Both name what they are shares of, and not the same."""
     first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
     return bool(first and second and first != second)
+
+
+def _of_part(group: Sequence[Share], share: Share, lexicon: Lexicon) -> bool:
+    """项目支出 40 万元，占 40%（甲项目 10 万元，占项目支出的 25%）: of one of those before it."""
+    named = lexicon.subject(share.whole)
+    return bool(share.whole) and any(
+        (named == one.amount.subject if named else share.whole in one.amount.mention.words) for one in group
+    )
 
 
 def _check_shares(
@@ -171,6 +180,8 @@ def _whole(
     best = max(right)
     if best:
         return usable[right.index(best)]
+    if any(lexicon.based(share.whole) for share in group):
+        return _named(group, paragraphs, lexicon)  # 占任务的 56.4%: no shares of one whole
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
@@ -239,7 +250,7 @@ def _sentence(parts: Sequence[Amount]) -> str:
     return text[first.start - len(first.clause) : end if end >= 0 else len(text)]
 
 
-def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
+def _check_identity(one: Stated, identity: Identity, lexicon: Lexicon, remarks: Remarks) -> None:
     """All parts of a known whole, told together on one basis, add up to it."""
     for basis in ("initial", "adjusted", "actual", "previous"):
         told = {
@@ -248,6 +259,8 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):
             continue
+        if lexicon.without_known(told[identity.whole][0].mention.words):
+            continue  # 经营支出 is no 支出 of the unit
         last = max(told[name][0].mention.start for name in identity.parts)
         others = [
             amount for amount in one.amounts

@@ -17,7 +17,7 @@ import msgspec
 from jixiao.audit.checks.lists import NUMBERS
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
@@ -31,6 +31,7 @@ _OF_BUDGET = re.compile(r"(?P<verb>完成)(?P<base>[一-龥]{0,4}预算数?)$")
 """支出 34 万元，完成预算 68%."""
 _ABOVE = re.compile(r"(?:上述|以上|前述|这)(?P<number>[两二三四五六])[项类个]")
 """上述四项占项目支出的 64.7%."""
+_SPENT = re.compile("[,，](?:全年|已)?(?:实际|累计)?(?:使用|支出|支付|执行)$")
 _ANY_BUDGET = re.compile("预算数?$")
 """完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
@@ -40,6 +41,7 @@ _PART_OF = re.compile(
     r"[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
 )
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
 _OF_THESE = re.compile("^(?P<noun>[一-龥]{2,8})中(?:已|共)?(?:有|为)?$")
 _RATE = re.compile("(?:[率度]|比例|占比)(?:为|达|达到)?$")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
@@ -184,18 +186,29 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and wanted in term.words)
+        if (wanted and (_is_of(term, now, name, lexicon) or _named(term, wanted, name, lexicon)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
-            and not (known == "actual" and lexicon.without_known(term.words)))
+            and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
-    if not bases and now.kind == "元":
-        bases = everywhere.named(wanted) if wanted else []
+    if not bases and now.kind == "元" and _OF_NAMED.search(claim.words):
+        bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
+        bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
         if not bases and now is last and not wanted and not lexicon.besides_adjusting(now.words):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
-    bases.sort(key=lambda base: name not in base.words)
-    yield from ((now, base) for base in bases)
+    if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
+        bases = [
+            *bases,
+            *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
+        ]
+    if not bases and now.kind != "元" and len(name) > 3:
+        bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
+    yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
+
+
+def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:
+    return wanted in term.words and lexicon.subject(name) in ("", lexicon.subject(term.words))
 
 
 def _of_other(claim: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -210,6 +223,22 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
+    """What bears this name in another paragraph; of a subject's several amounts the one on the same basis."""
+    if now.amount is not None and lexicon.subject(name) == name:
+        found = everywhere.told(name, now.amount.basis)
+        return found if len({one.value for one in found}) == 1 else []
+    return everywhere.named(name)
+
+
+def _is_of(base: Term, now: Term, name: str, lexicon: Lexicon) -> bool:
+    """公用经费预算 215 万元，决算 195 万元……三公经费决算 15 万元，占公用经费的: of the 决算."""
+    if base.amount is None or now.amount is None:
+        return False
+    named = lexicon.subject(name) == name and base.amount.subject == name
+    return named and base.amount.basis == now.amount.basis
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -244,14 +273,17 @@ def _of_ratio(
         term for term in before(terms, claim)
         if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
         and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
+        and not (term.mark == "change" and _MORE.search(term.words) and "完成" not in term.words)
         and (not subject or term.amount is not None and term.amount.subject == subject)
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        done = (term for term in near if term.mark != "base")
-        above = next((term for term in done if _speaks(term, ratio.above, ratio.below)), None)
-        if above is None:
+        speaking = [term for term in near if term.mark != "base" and _speaks(term, ratio.above, ratio.below)]
+        if not speaking and any(_budget(term) and not _of_whole(term) for term in near):
+            return  # 政府采购预算 420 万元，采购 378 万元，执行率 90%: not of anything told before it
+        if not speaking:
             continue
+        above = _meant(speaking, claim)
         below = [
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
@@ -272,9 +304,37 @@ def _of_ratio(
         if below:
             yield from ((above, one) for one in below)
             return
+    if ratio.of_unit and claim.mark == "":
+        yield from _spent_of(terms, claim)
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _meant(speaking: Sequence[Term], claim: Term) -> Term:
+    """Which of several amounts a rate is of: the nearest; of those of an earlier sentence, the whole.
+
+    全年支出 2000 万元，其中项目支出 500 万元。年初预算 1900 万元，调整后预算 2100 万元，执行率 95.24%.
+    """
+    first = speaking[0]
+    whole = (term for term in speaking if _of_whole(term))
+    return first if first.full == claim.full else next(whole, first)
+
+
+def _of_whole(term: Term) -> bool:
+    return term.amount is not None and term.amount.subject in ("", UNIT)
+
+
+def _spent_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """设备经费 580 万元，实际使用 543.6 万元，执行率 93.7%: the two right before, and nothing else."""
+    last = before(terms, claim)[:2]
+    if len(last) < 2 or any(term.kind != "元" or not term.plain for term in last):
+        return
+    above, below = last
+    beside = _SPENT.match(above.gap(below)) and re.match("[,，][^,，]*$", claim.gap(above))
+    named = below.words.endswith(("经费", "项目", "资金")) and below.amount is not None
+    if beside and named and below.value >= above.value:
+        yield above, below
 
 
 def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
@@ -357,7 +417,7 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     near = [term for term in wholes if term.sentence == above.sentence]
-    near = near or [term for term in wholes if _among(above, term, name["name"], lexicon)]
+    near = near or [term for term in wholes if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
@@ -410,6 +470,8 @@ def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     above, below = last
     out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
     if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        if _NOT_DONE.match(claim.gap(above)) and not _NOT_DONE.match(claim.words):
+            above = _standing(above, below.value - above.value)  # 12 个中 1 个未验收，验收率 91.67%
         yield above, below
 
 

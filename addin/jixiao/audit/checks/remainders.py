@@ -80,8 +80,8 @@ def _lacking(claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> tuple[Ter
 def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
     """查出 210 处，已整改 205 处，剩余 5 处."""
     near = [
-        term for term in before(terms, claim)
-        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
+        term for term in before(terms, claim) if claim.kind
+        and term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
     if len(near) == 1 and _VACANT.search(claim.words):  # 编制 78 名；实有 75 人，空编 3 人
         same = (term for term in before(terms, claim) if term.kind == claim.kind and term.full == claim.full)
