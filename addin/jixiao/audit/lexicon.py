@@ -140,6 +140,7 @@ class Words(Model, frozen=True, kw_only=True):
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
     flows: Flows
+    lacking: list[str]
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -400,6 +401,11 @@ class Lexicon:
             any(one in words for one in some) for some in (self.words.flows.came, self.words.flows.went)
         )
         return int(came) - int(went)
+
+    def lacks(self, words: str) -> str:
+        """缺口, 尚差 at the end of the words: what has not come of something; the word."""
+        found = re.search(rf"(?:{_either(self.words.lacking)})(?=(?:资金|为|达)*$)", words)
+        return found[0] if found else ""
 
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""

@@ -137,6 +137,16 @@ class Everywhere:
         found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
 
+    def called_just(self, word: str) -> list[Term]:
+        """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
+        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        found = [one for one in self._all if only.fullmatch(one.words)]
+        return found if len({one.value for one in found}) == 1 else []
+
+    def holding(self, name: str) -> list[Term]:
+        """The amounts whose words hold this one."""
+        return [one for one in self._all if name in one.words]
+
     def called(self, name: str) -> list[Term]:
         """The amounts of this very name: of its subject, or at the end of what stands before them."""
         subject = self._lexicon.subject(name) if not self._lexicon.without_known(name) else ""

@@ -103,7 +103,11 @@ def _beside(
         and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
-    return ((total, count) for total, (_, count) in itertools.product(totals, found) if own(total, count))
+    return (
+        (total, count)
+        for total, (_, count) in itertools.product(totals, found)
+        if count in terms and own(total, count)
+    )
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:

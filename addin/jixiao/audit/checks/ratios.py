@@ -140,7 +140,7 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         yield from own
     elif named:
         yield from _named_parts(claim, everywhere, lexicon)
-    else:
+    elif lexicon.basis(claim.words) != "previous":  # 较上年结转结余率 3.05%
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
@@ -195,7 +195,7 @@ def _of_named(
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
             and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
-    if not bases and now.kind == "元":
+    if not bases and now.kind == "元" and _OF_NAMED.search(claim.words):
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
@@ -307,12 +307,9 @@ def _of_ratio(
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
             below = [one for one in below if _likely(above, one, claim)]
-        other = everywhere.carried or any(  # 配套 1260 万元，实际到位 1134 万元: of the one before it
-            term.kind == above.kind and term.value >= above.value and term.sentence == above.sentence
-            for term in before(terms, above)
-        )
-        if not below and not ratio.of_unit and not other and _whole_of(above, ratio, lexicon):
-            below = next(filter(None, map(everywhere.named, ratio.below)), [])
+        if not below and not everywhere.carried and _whole_of(above, usable, claim, ratio, lexicon):
+            wholes = (everywhere.called_just(word) for word in ratio.below)
+            below = next(filter(None, wholes), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         moved = moved and any(one.sentence != claim.sentence for one in below)
         if moved and below and {_basis(one) for one in below} == {"initial"}:
@@ -359,9 +356,11 @@ def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
     return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
 
 
-def _whole_of(above: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
-    """到位资金, 资金到位: of everything, no part is named."""
-    return not lexicon.without_known(_without(above.words, ratio.above)) and above.kind == "元"
+def _whole_of(above: Term, usable: Sequence[Term], claim: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """到位资金 960 万元，到位率 96%: of everything, no part is named nor told before it."""
+    said = _without(above.words, ratio.above) + _without(claim.words, ratio.names)
+    first = not any(term.full == above.full and term.start < above.start for term in usable)
+    return above.kind == "元" and first and not lexicon.without_known(said) and not ratio.of_unit
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
