@@ -199,7 +199,7 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        whole = now.amount is not None and now.amount.subject in ("", UNIT, _INCOME)
+        whole = now.amount is None or now.amount.subject in ("", UNIT, _INCOME)
         if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
         bases = [one for one in bases if _likely(now, one, claim)]
@@ -210,6 +210,7 @@ def _of_named(
         ]
     if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
+    bases = [base for base in bases if base.mention is not now.mention]
     yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
 
 
