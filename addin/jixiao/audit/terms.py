@@ -135,6 +135,10 @@ class Everywhere:
         found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
 
+    def of_kind(self, kind: str) -> list[Term]:
+        """All that is counted in units of a kind."""
+        return [one for one in self._counts if one.kind == kind]
+
     def called(self, name: str) -> list[Term]:
         """The amounts of this very name: of its subject, or at the end of what stands before them."""
         subject = self._lexicon.subject(name) if not self._lexicon.without_known(name) else ""
