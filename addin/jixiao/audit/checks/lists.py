@@ -31,7 +31,10 @@ _TOGETHER = re.compile(
 _OF_ALL = re.compile("总(?:数|长|面积)(?:有|为|达)?$")
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
-_SOME = re.compile("主要|等|部分|较大|如")
+_LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
+"""After a list: it did not tell all."""
+_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同高初平])等|部分|较大|如")
+"""Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
 _EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
@@ -44,7 +47,7 @@ _MOST = 8
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
     plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
-    for whole, parts, open_list in _lists(plain):
+    for whole, parts, open_list in _lists(plain, lexicon):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -55,7 +58,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
 # ---------------------------------------------------------------- S，其中 A、B
 
 
-def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
+def _lists(terms: Sequence[Term], lexicon: Lexicon) -> Iterator[tuple[Term, list[Term], bool]]:
     """A quantity, the parts of it that follow, and whether they are said to be parts (其中)."""
     for place, first in enumerate(terms):
         if not place or not _part(first) or first.kind in NO_AMOUNT and first.kind != "分":
@@ -64,12 +67,12 @@ def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
         said = bool(_OPENS.search(gap))
         if not said and not _BRACKET.match(gap) and not _NEXT.match(gap):
             continue
-        parts = _parts(terms[place:])
+        parts = _parts(terms[place:], lexicon)
         largest = max(part.value for part in parts)
         wholes = [
             term for term in before(terms, first)
-            if term.kind == first.kind and term.plain and term.full >= first.full - 1
-            and term.value >= largest
+            if term.kind == first.kind and term.full >= first.full - 1 and term.value >= largest
+            and (term.plain or term is terms[place - 1] and lexicon.adjusts(term.words))
         ]  # fmt: skip
         if not said and (not wholes or wholes[0] is not terms[place - 1]):
             continue
@@ -89,7 +92,7 @@ def _part(term: Term) -> bool:
     return term.mark in ("", "to", "previous")
 
 
-def _parts(terms: Sequence[Term]) -> list[Term]:
+def _parts(terms: Sequence[Term], lexicon: Lexicon) -> list[Term]:
     """The first, and those that go on with the same marks between; shares of them stand in between."""
     parts, strength = [terms[0]], -1
     for one in terms[1:]:
@@ -112,7 +115,7 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         rest = bool(_REST.match(one.words))
         if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
-        if not _part(one) or _SOME.search(one.words):
+        if not _part(one) or _SOME.search(one.words) or one.kind == "元" and lexicon.general(one.words):
             break
         strength = max(strength, now)
         parts.append(one)
@@ -178,11 +181,9 @@ def _complete(
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    ended = not re.match("[^。;；)]{2}", after) and not any(
-        "%" in one.gap(last) for last, one in pairwise(parts)
-    )
+    more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
     many = whole.kind != "元"
-    likely = [some for some in likely if _over(whole, some) or ended and len(some) > 2 and many]
+    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and many and not more]
     listed = all(re.search("^[份个名人]?[、和及与]", one.gap(last)) for last, one in pairwise(parts))
     over = not said and many and listed and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):

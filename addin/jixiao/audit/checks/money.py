@@ -14,6 +14,7 @@ import msgspec
 
 from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -108,7 +109,7 @@ def _check_shares(
     if _evened_out(group, value, slack):
         return
     for share in group:
-        if not _is_share(share, value, slack):
+        if not _is_share(share, value, slack) and not explained(share.mention, share.amount.mention):
             exact = share.amount.mention.value / value
             remarks.add(
                 "JX-701",
@@ -178,10 +179,11 @@ def _whole(
         return None
     right = [sum(_is_share(share, *whole) for share in group) for whole in usable]
     best = max(right)
-    if best:
+    each = any(lexicon.based(share.whole) for share in group)  # 占任务的 56.4%: each of its own
+    if best == len(group) or best and not each:
         return usable[right.index(best)]
-    if any(lexicon.based(share.whole) for share in group):
-        return _named(group, paragraphs, lexicon)  # 占任务的 56.4%: no shares of one whole
+    if each:
+        return _named(group, paragraphs, lexicon)
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
