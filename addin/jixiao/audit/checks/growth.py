@@ -242,8 +242,9 @@ def _bases(
     subject = lexicon.subject(named["name"]) if named else ""
     told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
     told = [one for one in told if not _of_other_year(one, difference)]
+    told = told or _just_told(terms, difference)
     for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
-        if now in told and now.value > difference.value:
+        if now in told and now.value > difference.direction * difference.value:
             yield now.value - difference.direction * difference.value
         elif now.full == difference.full and now.plain and now.kind == difference.kind:
             value = now.value - difference.direction * difference.value
@@ -251,6 +252,14 @@ def _bases(
                 yield value
             if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
                 yield now.value
+
+
+def _just_told(terms: Sequence[Term], difference: Term) -> list[Term]:
+    """补助收入 8.38 万元，为……。较上年减少 17.4 万元: the only amount of the sentence before."""
+    if not re.match("[比较]", difference.mention.clause):
+        return []
+    last = [one for one in terms if one.full == difference.full - 1 and one.kind == difference.kind]
+    return last if len(last) == 1 and last[0].plain else []
 
 
 def _of_other_year(told: Term, claim: Term) -> bool:
