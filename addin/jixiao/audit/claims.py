@@ -18,6 +18,7 @@ from jixiao.audit.outline import Section, outline
 from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
+_POINT = re.compile("[一二三四五六七八九十]是")
 _SUM = re.compile("[合共总]计")
 _FULL = Decimal(100)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -82,7 +83,7 @@ class Amounts:
                     narrower = amount.mention.end  # 甲项目预算 50 万元，实际支出 42 万元
                 elif narrower >= 0 and "。" not in one.paragraph.text[narrower : amount.mention.start]:
                     told = False
-                if self._on_counted(one, amount.mention):
+                if self._on_counted(one, amount.mention) or self._of_point(amount.mention):
                     told = False
                 field = self.fields.get((amount.subject, amount.basis))
                 if field and told and self._whole(amount) and _of_year(amount.mention, year):
@@ -95,6 +96,12 @@ class Amounts:
             and not (other.unit in _HEADS and self._lexicon.head_count(other.words))
             for other in one.others
         )  # fmt: skip
+
+    def _of_point(self, amount: Mention) -> bool:
+        """Bare 支出 in a list: 一是食堂改造，预算 260 万元，支出 251 万元；二是……"""
+        sentence = amount.paragraph.text[: amount.start].rpartition("。")[2]
+        named = self._lexicon.subject(amount.words) and not self._lexicon.general(amount.words)
+        return not named and bool(_POINT.search(sentence))
 
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """Head counts and execution rates of the whole unit."""
@@ -138,7 +145,7 @@ class Amounts:
         if mention.about or mention.value < 0 or amount.listed:
             return False
         rest = self._lexicon.without_known(mention.words)
-        if rest:
+        if rest or self._lexicon.several(mention.words):
             return False
         if self._lexicon.subject(mention.words):
             return True
@@ -149,8 +156,10 @@ class Amounts:
     def _whole(self, amount: Amount) -> bool:
         """Not a part of something narrower: 基本支出 of the general budget only is another amount."""
         within = amount.within
-        if within is None or within.subject == amount.subject:
+        if within is None:
             return True
+        if within.subject == amount.subject:
+            return within.basis != amount.basis
         return within.subject in ("总支出", "总收入") or self._wholes.get(amount.subject) == within.subject
 
 
@@ -228,8 +237,14 @@ def _items(found: Sequence[Mention], names: Names, lexicon: Lexicon, document: s
         elif kind == "own" and item and before != "item" and found[number - 1].sentence == one.sentence:
             yield of_mention(item, one, document)
             item = ""
-        elif kind == "total":
+        elif kind == "total" and not _of_results(found[:number], one):
             yield of_mention(names.find(name) or "total", one, document)
+
+
+def _of_results(before: Sequence[Mention], total: Mention) -> bool:
+    """办结率 98%、满意率 95%，综合得分 96.8 分: the score of these, given by somebody else."""
+    near = [one for one in before if one.sentence == total.sentence]
+    return any(one.percent for one in near) and not any("自评" in one.clause for one in (*near, total))
 
 
 def _other_weights(found: Sequence[Mention], names: Names, lexicon: Lexicon) -> bool:

@@ -7,7 +7,7 @@ no other table says otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -43,8 +43,21 @@ def own_claims(
                 texts += [of_mention(_key(item.name), item.score, document.name) for item in one.items]
                 if one.whole is not None:
                     texts.append(of_mention("total", one.whole, document.name))
-    told = [claim for claim in texts if claim.field in fields]
+    most = _weights((grid for found in figures.values() for grid in found), lexicon)
+    told = [one for one in texts if one.field in fields and one.value <= most.get(one.field, one.value)]
     return [*known, *told]
+
+
+def _weights(found: Iterable[Grid], lexicon: Lexicon) -> dict[str, Decimal]:
+    """The weights of the names: 患者满意度 93.16 分 is no score of the four points that it may get."""
+    told: dict[str, Decimal] = {}
+    for grid in found:
+        columns = score_columns(grid, lexicon)
+        for place in columns.weights if columns is not None else ():
+            for name, group in groups([line for line in grid.lines if not line.kind], place - 1):
+                if weight := group[0].figures.get(place):
+                    told[_key(name.text)] = max(weight.value, told.get(_key(name.text), ZERO))
+    return told
 
 
 def _key(name: str) -> str:

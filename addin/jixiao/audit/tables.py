@@ -121,7 +121,8 @@ def _header(row: Sequence[Words], names: Mapping[str, str]) -> dict[str, int] | 
     if "target" not in found or not ({"actual", "name"} & found.keys()):
         return None
     if "name" not in found:
-        if found["target"] == 0:
+        free = [place for place in range(found["target"]) if place not in found.values()]
+        if not free:
             return None
-        found["name"] = found["target"] - 1
+        found["name"] = free[-1]
     return found

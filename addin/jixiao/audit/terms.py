@@ -23,6 +23,7 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
+_TO = re.compile(r"(?:/[一-龥]{1,3})?[^,，。;；/]{0,6}[到至为]\d")
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
 _LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
@@ -53,10 +54,11 @@ class Term(msgspec.Struct, frozen=True):
 
     @property
     def slack(self) -> Decimal:
-        """What is counted one by one, and what was planned, is not rounded."""
+        """What is counted one by one, and what was planned in round numbers, is not rounded."""
         unit = self.mention.unit
         counted = self.kind not in ("元", *NO_AMOUNT) and unit[:1] not in "万亿" and not self.mention.places
-        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and _EXACT.search(self.words):
+        planned = not (self.kind == "元" and self.mention.places) and _EXACT.search(self.words)
+        if counted or self.kind not in NO_AMOUNT and unit[:1] != "亿" and planned:
             return Decimal(0)
         return self.mention.slack / (10 if self.finer else 1)
 
@@ -93,10 +95,17 @@ class Everywhere:
     """The amounts of all paragraphs of a document, as operands."""
 
     def __init__(self, paragraphs: Sequence[Stated], lexicon: Lexicon, year: int) -> None:
+        self._lexicon = lexicon
         self._told: dict[tuple[str, str], list[Term]] = {}
         self._whole: dict[str, list[Term]] = {}
         self._all: list[Term] = []
-        texts = (one.paragraph.text for one in paragraphs)
+        self.year = year
+        self._counts = [
+            Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
+            if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
+        ]  # fmt: skip
+        texts = [one.paragraph.text for one in paragraphs]
+        self._moved = any(word in text for text in texts for word in lexicon.words.moved)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
@@ -121,7 +130,30 @@ class Everywhere:
     @property
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
-        return any(basis == "adjusted" for _, basis in self._told)
+        return self._moved or any(basis == "adjusted" for _, basis in self._told)
+
+    def counted(self, *names: str, kind: str = "") -> list[Term]:
+        """常住人口 46.3 万人: the count of one of these names; none where the report tells several."""
+        found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
+        return found if len({one.value for one in found}) == 1 else []
+
+    def called_just(self, word: str) -> list[Term]:
+        """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
+        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        found = [one for one in self._all if only.fullmatch(one.words)]
+        return found if len({one.value for one in found}) == 1 else []
+
+    def holding(self, name: str) -> list[Term]:
+        """The amounts whose words hold this one."""
+        return [one for one in self._all if name in one.words]
+
+    def called(self, name: str) -> list[Term]:
+        """The amounts of this very name: of its subject, or at the end of what stands before them."""
+        subject = self._lexicon.subject(name) if not self._lexicon.without_known(name) else ""
+        if subject:
+            own = (one for one in self._all if not self._lexicon.without_known(one.words))
+            return [one for one in own if one.amount and one.amount.subject == subject]
+        return [one for one in self._all if one.words.endswith(name)]
 
     def named(self, word: str) -> list[Term]:
         """The amount whose words hold this one; none where the report tells several."""
@@ -163,6 +195,9 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
     if direction := lexicon.direction(words):
         return "change", direction
+    from_here = bool(re.search(r"(?:由|从)[^,，]{0,12}$", words))
+    if from_here and _TO.match(one.paragraph.text, one.end):
+        return "from", 0  # 由 32.6 元/平方米降至 31.9 元/平方米
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
         return "each", 0
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
@@ -171,9 +206,11 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""
+    if based and compared[-1][0] in "与同" and not words.startswith(based, compared[-1].end()):
+        based = ""  # 续建与改造投资
     if compared and (based or not words[compared[-1].end() :].strip("的")):
         return "base", 0
-    if re.search(r"(?:由|从)[^,，]{0,12}$", words):
+    if from_here:
         return "from", 0
     years = _YEAR.findall(words)
     if lexicon.basis(words) == "previous" or (years and year and int(years[-1]) < year):

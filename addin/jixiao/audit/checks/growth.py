@@ -15,6 +15,7 @@ import msgspec
 
 from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, ratio_slack, right
@@ -25,13 +26,24 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
-_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降)了?$")
+_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降|[增减超短][收支])了?$")
 """Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
+_NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR_OF = re.compile(r"(?<![比较与同])((?:19|20)\d\d)年")
+"""Not one that is only compared with."""
+_WORDS_BEFORE = 20
+_EACH_YEAR = re.compile("[年季月]均")
+"""年均增长: over several years."""
+_SAYS_NOTHING = re.compile(
+    r"(?:比|较|与|同)[^,，]*$|同比|环比|平均|大幅|明显|略有?|分别|其中|也|又|均|则|共|已|再|总体|整体|[^一-龥]|年度?"
+)
+"""What stands before a change besides the name of what changed."""
 
 
 def check_growth(
@@ -39,7 +51,7 @@ def check_growth(
 ) -> None:
     """All changes told in one paragraph."""
     for place, claim in enumerate(terms):
-        if claim.mention.about:
+        if claim.mention.about or _of_each(terms, claim):
             continue
         last = terms[place - 1] if place else None
         after = terms[place + 1] if place + 1 < len(terms) else None
@@ -49,11 +61,22 @@ def check_growth(
             _check_points(terms, claim, remarks)
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
+        elif _EACH_YEAR.search(claim.words):
+            continue
         elif claim.mark == "change" and claim.kind == "%":
             _check_rate(terms, claim, _beside(claim, last, after), everywhere, lexicon, remarks)
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)
     _check_doubled(terms, one, remarks)
+
+
+def _of_each(terms: Sequence[Term], claim: Term) -> bool:
+    """旅游收入 31 亿元，人均消费 859 元，增加 17 元: how the average changed, from what is not told."""
+    if claim.mark != "change" or claim.kind in NO_AMOUNT:
+        return False
+    near = (term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "change")
+    last = next(near, None)
+    return last is not None and last.mark == "each" and last.sentence == claim.sentence
 
 
 # ---------------------------------------------------------------- what is compared
@@ -66,6 +89,7 @@ def _pairs(
     usable = [term for term in terms if kinds(term.kind) and not term.mention.about]
     near = [term for term in before(usable, claim) if term.sentence == claim.sentence]
     later = [term for term in usable if term.start > claim.start and term.sentence == claim.sentence]
+    later = [term for term in later if not re.search(r"[一-龥]{2}[由从]$", term.words)]
     moved = next(itertools.chain(_moves(near), _moves(later)), None)
     if moved:
         yield moved
@@ -117,6 +141,24 @@ def _same_thing(one: Term, other: Term, lexicon: Lexicon) -> bool:
     return bool(short) and short in long
 
 
+def _apart(one: Term, other: Term, lexicon: Lexicon) -> bool:
+    """上年年初结转资金 beside 收入合计: of something else."""
+    return bool(lexicon.without_known(one.words)) and not _same_thing(one, other, lexicon)
+
+
+def _of_another(claim: Term, pair: Pair, lexicon: Lexicon) -> bool:
+    """比上年的 30 件增长 60%，办理时限压缩 58%: what changed is named, and it is neither of the two."""
+    moves = sorted((one for forms in lexicon.words.changes.values() for one in forms), key=len, reverse=True)
+    named = _SAYS_NOTHING.sub("", re.sub("|".join(moves), "", claim.words))
+    noun = lexicon.without_neutral(named)[-2:]
+    first, last = (end(one.start for one in pair) for end in (min, max))
+    said = (
+        claim.mention.paragraph.text[:first][-_WORDS_BEFORE:]
+        + claim.mention.paragraph.text[first : claim.start]
+    )
+    return len(noun) == 2 and last < claim.start and noun not in said.removesuffix(claim.words)
+
+
 def _name(one: Term, lexicon: Lexicon) -> str:
     words = re.sub(r"(?:19|20)\d\d年度?|[\W的为共有达到了]", "", one.words)
     return re.sub("|".join(sorted(lexicon.words.bases["previous"], key=len, reverse=True)), "", words)
@@ -153,6 +195,7 @@ def _check_rate(
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
+    found = [pair for pair in found if not _of_another(claim, pair, lexicon)]
     bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
         return
@@ -168,6 +211,8 @@ def _check_rate(
     if found:
         now, base = found[0]
         exact, gap, shown = now.value / base.value - 1, now.value - base.value, base.shown()
+        if explained(claim.mention, now.mention, base.mention):
+            return
     elif difference is not None:
         exact, gap = claim.direction * difference.value / bases[0], difference.value
         shown, now = difference.shown(bases[0]), difference
@@ -181,9 +226,9 @@ def _beside(claim: Term, last: Term | None, after: Term | None) -> Term | None:
     """The difference beside a rate: 增加 5 件，增长 2%; 增长 2%，增加 5 件."""
     if last is not None and _difference(last) and _BESIDE.match(claim.gap(last)):
         return last
-    if after is None or after.direction != claim.direction or not _THEN.match(after.gap(claim)):
+    if after is None or after.direction != claim.direction or not _difference(after):
         return None
-    return after if _difference(after) else None
+    return after if _THEN.match(after.gap(claim)) else None
 
 
 def _difference(one: Term) -> bool:
@@ -197,6 +242,7 @@ def _bases(
     named = re.match("(?P<name>[一-龥]{2,10}?)[比较]", difference.words)
     subject = lexicon.subject(named["name"]) if named else ""
     told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
+    told = [one for one in told if not _of_other_year(one, difference)]
     for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
         if now in told and now.value > difference.value:
             yield now.value - difference.direction * difference.value
@@ -206,6 +252,12 @@ def _bases(
                 yield value
             if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
                 yield now.value
+
+
+def _of_other_year(told: Term, claim: Term) -> bool:
+    """2021 年度……公务接待 12 万元, where 2022 年度……公务接待较上年减少 is told elsewhere."""
+    own, now = (_YEAR_OF.findall(one.mention.paragraph.text[: one.start]) for one in (told, claim))
+    return bool(own and now) and own[-1] != now[0]
 
 
 def _moved_by(exact: Decimal, claim: Term) -> str:
@@ -223,7 +275,7 @@ def _check_difference(
     def same(kind: str) -> bool:
         return kind == claim.kind
 
-    found = list(_pairs(terms, claim, everywhere, lexicon, same))
+    found = list(_net(terms, claim) or _pairs(terms, claim, everywhere, lexicon, same))
     found = found or list(_on_basis(terms, claim, everywhere, lexicon))
     for above, below in _readings(terms, claim, same, found) if found else ():
         room = above.slack + below.slack + claim.slack
@@ -240,6 +292,28 @@ def _check_difference(
     )  # fmt: skip
 
 
+def _net(terms: Sequence[Term], claim: Term) -> list[Pair]:
+    """新增 86 家，退出 41 家，净增 45 家: of the two right before, one more and one less."""
+    two = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
+    ]  # fmt: skip
+    if (
+        not _NET.search(claim.words)
+        or re.search("[比较]", claim.words)
+        or len(two) != 2
+        or any(term.mention.about for term in two)
+    ):
+        return []
+    more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
+    return [(more, less)]
+
+
+def _outside(term: Term) -> bool:
+    text = term.mention.paragraph.text[: term.start]
+    return text.count("(") == text.count(")")
+
+
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
     """比年初预算增加: the amount of the same subject on this basis, here or elsewhere in the report."""
     against = re.search(r"(?:(?<![占同])比|较|与|同|超)(?P<base>[^,，]{2,14})$", claim.words)
@@ -247,7 +321,14 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
     if now is not None and _added(terms, now, claim, lexicon):
         basis = "initial"
+    if basis and now is not None and now.amount is not None and now.amount.basis == basis:
+        # 预算 820 万元，比上年预算增加: on one basis there are two years
+        earlier = [term for term in before(terms, claim) if term.full == claim.full]
+        other = (term for term in earlier if term.amount is not None and term.amount.basis != basis)
+        now = nearest(other, claim.kind)
     if not basis or now is None or now.amount is None:
+        return
+    if against and _other_year(against["base"], everywhere):
         return
     subject = now.amount.subject
     alike = (subject, "") if subject in ("", UNIT) else (subject,)
@@ -256,7 +337,18 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         if term.amount is not None and term.amount.basis == basis and term.amount.subject in alike
         and not term.mention.about and term is not now
     ]  # fmt: skip
-    yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+    told = everywhere.told(subject, basis) if subject else ()
+    named = _YEAR.findall(against["base"]) if against else []
+    for base in here or told:
+        own = _YEAR_OF.findall(base.mention.paragraph.text[: base.start])
+        if not _apart(base, now, lexicon) and not (named and own and own[-1] != named[-1]):
+            yield now, base
+
+
+def _other_year(base: str, everywhere: Everywhere) -> bool:
+    """比 2022 年预算: told, if at all, with its year."""
+    years = _YEAR.findall(base)
+    return bool(years) and int(years[-1]) != everywhere.year
 
 
 def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:
@@ -277,12 +369,13 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     """由 93.2% 提高到 95.5%，提高 2.3 个百分点."""
     near = [
         term for term in before(terms, claim)
-        if term.kind == "%" and term.full == claim.full and term.mark != "change"
+        if term.kind == "%" and term.sentence == claim.sentence and term.mark != "change"
     ]  # fmt: skip
+    near = [*near[:1], *_in_bracket(terms, claim), *near[1:]]
     if len(near) < 2 or any(term.mention.about for term in near[:2]):
         return
     marks = {term.mark for term in near[:2]}
-    if not marks & {"base", "from", "previous"} or near[0].sentence != claim.sentence:
+    if not marks & {"base", "from", "previous"}:
         return
     for one, other in itertools.combinations(near, 2):
         if (
@@ -295,6 +388,14 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
         "JX-703", claim.mention, stated=claim.shown(), now=other.shown(), base=one.shown(),
         expected=claim.shown(abs(one.value - other.value) * 100),
     )  # fmt: skip
+
+
+def _in_bracket(terms: Sequence[Term], claim: Term) -> list[Term]:
+    """提高 3.3 个百分点（上年为 61.9%）."""
+    text = claim.mention.paragraph.text[claim.mention.end :]
+    end = claim.mention.end + (text.find(")") if text.startswith("(") else 0)
+    inside = [term for term in terms if claim.start < term.start < end and term.kind == "%"]
+    return inside if len(inside) == 1 and inside[0].mark == "previous" else []
 
 
 def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:

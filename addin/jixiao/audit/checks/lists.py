@@ -11,24 +11,31 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.audit.checks.figures import ZERO
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
-_SOME = re.compile("主要|等|部分|较大|如")
+_SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
+_LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
+"""After a list: it did not tell all."""
+_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同高初平])等|部分|较大|如")
+"""Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
+_EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
 NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -38,7 +45,8 @@ _MOST = 8
 
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
-    for whole, parts, open_list in _lists(terms):
+    plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
+    for whole, parts, open_list in _lists(plain, lexicon):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -49,7 +57,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
 # ---------------------------------------------------------------- S，其中 A、B
 
 
-def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
+def _lists(terms: Sequence[Term], lexicon: Lexicon) -> Iterator[tuple[Term, list[Term], bool]]:
     """A quantity, the parts of it that follow, and whether they are said to be parts (其中)."""
     for place, first in enumerate(terms):
         if not place or not _part(first) or first.kind in NO_AMOUNT and first.kind != "分":
@@ -58,17 +66,24 @@ def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
         said = bool(_OPENS.search(gap))
         if not said and not _BRACKET.match(gap) and not _NEXT.match(gap):
             continue
-        parts = _parts(terms[place:])
+        parts = _parts(terms[place:], lexicon)
         largest = max(part.value for part in parts)
         wholes = [
             term for term in before(terms, first)
-            if term.kind == first.kind and term.plain and term.full >= first.full - 1
-            and term.value >= largest
+            if term.kind == first.kind and term.full >= first.full - 1 and term.value >= largest
+            and (term.plain or term is terms[place - 1] and lexicon.adjusts(term.words))
         ]  # fmt: skip
         if not said and (not wholes or wholes[0] is not terms[place - 1]):
             continue
         if wholes and len(parts) > 1:
-            yield wholes[0], parts, said
+            yield wholes[0], parts, said or len(parts) > 2 and _fill_bracket(gap, parts)
+
+
+def _fill_bracket(gap: str, parts: Sequence[Term]) -> bool:
+    """基地 6.38 万亩（茶叶 2.15 万亩、油茶 1.97 万亩、果蔬 2.26 万亩）: nothing else is in the bracket."""
+    text, last = parts[0].mention.paragraph.text, parts[-1].mention.end
+    inner = text[parts[0].start : last]
+    return bool(_BRACKET.match(gap)) and not re.search("[()。]", inner) and text.startswith(")", last)
 
 
 def _part(term: Term) -> bool:
@@ -76,14 +91,19 @@ def _part(term: Term) -> bool:
     return term.mark in ("", "to", "previous")
 
 
-def _parts(terms: Sequence[Term]) -> list[Term]:
+def _parts(terms: Sequence[Term], lexicon: Lexicon) -> list[Term]:
     """The first, and those that go on with the same marks between; shares of them stand in between."""
     parts, strength = [terms[0]], -1
     for one in terms[1:]:
         between = one.gap(parts[-1])
         if "其中" in between or "。" in between:
             break
+        if {one.kind, parts[0].kind} in _EITHER:
+            return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
+            of = _SHARE_OF.search(one.words) if one.kind == "%" else None
+            if of and any(of["name"] in part.words for part in parts[:-1]):
+                return parts[:-1]  # 甲 80 件，占 80%，乙 40 件，占甲的 50%
             if one.kind != "%" and not (one.plain and _companion(terms, one)):
                 break
             continue
@@ -91,9 +111,10 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+        rest = bool(_REST.match(one.words))
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
-        if not _part(one) or _SOME.search(one.words):
+        if not _part(one) or _SOME.search(one.words) or one.kind == "元" and lexicon.general(one.words):
             break
         strength = max(strength, now)
         parts.append(one)
@@ -114,11 +135,14 @@ def _check(
     ):
         return
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
-    fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
-            for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
+    last = parts[-1]
+    more = [term for term in terms if term.start > last.start and term.sentence == last.sentence]
+    listed = [*parts, *(term for term in more if term.kind == whole.kind and term.plain)]
+    fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
+            for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
         return
-    all_parts, severity = _complete(whole, parts, said, lexicon)
+    all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
         total = sum((part.value for part in all_parts), ZERO)
         remarks.add(
@@ -129,14 +153,24 @@ def _check(
         )  # fmt: skip
 
 
-def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> tuple[list[Term], str]:
+def _complete(
+    whole: Term, parts: list[Term], said: bool, after: str, lexicon: Lexicon
+) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
+    if lexicon.head_count(whole.words) and any(
+        lexicon.head_count(name) not in ("", lexicon.head_count(whole.words)) for name in names
+    ):
+        return [], ""  # 编制 92 人，在职 86 人，退休 41 人
+    if said and whole.kind not in NO_AMOUNT and all(map(_banded, parts)) and _over(whole, parts):
+        return parts, ""
     if said and _REST.match(names[-1]):
         return parts, ""
     if whole.kind == "分":
         weights = any(_WEIGHT.search(one.words) for one in (whole, *parts))
         return (parts, "") if said and not weights and _near(whole, parts, lexicon) else ([], "")
+    if not said and "编制" in whole.words and not any("编制" in name for name in names):
+        return [], ""  # 编制 642 名，在职 587 人，退休 311 人
     count, complete = lexicon.classed(names)
     if not said and count and lexicon.classed([*names[:count], _bare(whole)])[0] > count:
         return [], ""  # 行政编制 38 人、事业编制 42 人，实有行政人员 36 人、事业人员 40 人
@@ -146,11 +180,19 @@ def _complete(whole: Term, parts: list[Term], said: bool, lexicon: Lexicon) -> t
     if count > 1 and (complete or said and _over(whole, classed)):
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
-    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元"]
-    over = not said and whole.kind != "元" and any(_over(whole, some) for some in likely)
+    more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
+    many = whole.kind != "元"
+    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and many and not more]
+    listed = all(re.search("^[份个名人]?[、和及与]", one.gap(last)) for last, one in pairwise(parts))
+    over = not said and many and listed and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
+
+
+def _banded(part: Term) -> bool:
+    """得分 90 分以上的 4 个，80-90 分的 2 个: nothing is in two bands."""
+    return bool(_BAND.search(part.mention.paragraph.text[: part.start]))
 
 
 def _near(whole: Term, parts: Sequence[Term], lexicon: Lexicon) -> bool:
@@ -201,11 +243,14 @@ def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Re
 def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     """The quantities that stand in one list right before a total, the last first."""
     last = claim
+    named = re.search("[一-龥](?:共|共计|合计|总计|总共|小计)$", claim.words)
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
-        if not linked or one.kind != claim.kind or not usable or one.sentence != claim.sentence:
+        if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
+        if named and one.sentence != claim.sentence:
+            return  # 回收 783 份；线上 1236 份；有效问卷合计 1974 份
         yield one
         last = one
 

@@ -14,6 +14,7 @@ import msgspec
 
 from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -32,7 +33,7 @@ def check_money(paragraphs: Sequence[Stated], lexicon: Lexicon, remarks: Remarks
             if identity.apart:
                 _check_apart(one, identity, paragraphs, remarks)
             else:
-                _check_identity(one, identity, remarks)
+                _check_identity(one, identity, lexicon, remarks)
 
 
 # ---------------------------------------------------------------- units
@@ -72,6 +73,7 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
         if group and (
             "。" in one.paragraph.text[group[-1].mention.end : share.amount.mention.start]
             or _other_whole(group[-1], share, lexicon)
+            or _of_part(group, share, lexicon)
         ):
             yield group
             group = []
@@ -81,9 +83,17 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
 
 
 def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
-    """Both name what they are shares of, and not the same."""
+    """Both name what they are shares of, and not the same; or the second one something of its own."""
     first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
-    return bool(first and second and first != second)
+    return bool(second and first != second and (first or not lexicon.subject(second)))
+
+
+def _of_part(group: Sequence[Share], share: Share, lexicon: Lexicon) -> bool:
+    """项目支出 40 万元，占 40%（甲项目 10 万元，占项目支出的 25%）: of one of those before it."""
+    named = lexicon.subject(share.whole)
+    return bool(share.whole) and any(
+        (named == one.amount.subject if named else share.whole in one.amount.mention.words) for one in group
+    )
 
 
 def _check_shares(
@@ -99,7 +109,7 @@ def _check_shares(
     if _evened_out(group, value, slack):
         return
     for share in group:
-        if not _is_share(share, value, slack):
+        if not _is_share(share, value, slack) and not explained(share.mention, share.amount.mention):
             exact = share.amount.mention.value / value
             remarks.add(
                 "JX-701",
@@ -169,11 +179,17 @@ def _whole(
         return None
     right = [sum(_is_share(share, *whole) for share in group) for whole in usable]
     best = max(right)
-    if best:
+    each = any(lexicon.based(share.whole) for share in group)  # 占任务的 56.4%: each of its own
+    if best == len(group) or best and not each:
         return usable[right.index(best)]
+    if each:
+        return _named(group, paragraphs, lexicon)
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
+    own = {share.whole for share in group if share.whole and not lexicon.subject(share.whole)}
+    if own:
+        return _called(own, paragraphs)
     named = _named(group, paragraphs, lexicon)
     if named is not None:
         return named
@@ -194,6 +210,17 @@ def _named(
         for other in paragraphs
         for amount in other.amounts
         if amount.subject in names and not lexicon.without_known(amount.mention.words)
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _called(names: set[str], paragraphs: Sequence[Stated]) -> tuple[Decimal, Decimal] | None:
+    """The only amount of the report right after the name of the whole (占中央资金的)."""
+    told = {
+        sized(amount.mention)
+        for other in paragraphs
+        for amount in other.amounts
+        if not amount.mention.about and any(amount.mention.words.endswith(name) for name in names)
     }
     return told.pop() if len(told) == 1 else None
 
@@ -239,7 +266,7 @@ def _sentence(parts: Sequence[Amount]) -> str:
     return text[first.start - len(first.clause) : end if end >= 0 else len(text)]
 
 
-def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
+def _check_identity(one: Stated, identity: Identity, lexicon: Lexicon, remarks: Remarks) -> None:
     """All parts of a known whole, told together on one basis, add up to it."""
     for basis in ("initial", "adjusted", "actual", "previous"):
         told = {
@@ -248,6 +275,8 @@ def _check_identity(one: Stated, identity: Identity, remarks: Remarks) -> None:
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):
             continue
+        if lexicon.without_known(told[identity.whole][0].mention.words):
+            continue  # 经营支出 is no 支出 of the unit
         last = max(told[name][0].mention.start for name in identity.parts)
         others = [
             amount for amount in one.amounts

@@ -38,7 +38,7 @@ def check_score_columns(grid: Grid, lexicon: Lexicon, remarks: Remarks) -> None:
 def _check_at_most(line: Line, columns: ScoreColumns, lexicon: Lexicon, remarks: Remarks) -> None:
     score, weight = line.figures.get(columns.score), line.figures.get(columns.weights[-1])
     extra = re.search(lexicon.words.tables.extra, line.label)
-    if score and weight and score.value > weight.value and not extra:
+    if score and weight and 0 <= weight.value < score.value and not extra:
         remarks.add("JX-708", _about(score), stated=score.text, expected=f"不超过{weight.text}分")
 
 

@@ -209,6 +209,8 @@ def _check_parent(
 ) -> None:
     """A row that is the sum of the rows below it in several columns, and in one it is not."""
     line, below = grid.lines[number], _up_to(grid.lines[number + 1 :], _TOTALS)
+    if len(columns) <= _PARENT_COLUMNS:
+        return
     for end in range(2, len(below) + 1):
         parts = tuple(below[:end])
         usable = [place for place in columns if sum(place in one.figures for one in parts) > 1]
@@ -240,8 +242,8 @@ def _check_identities(grid: Grid, columns: Sequence[int], lexicon: Lexicon, rema
             if all(place in line.figures for line in (whole, *parts)) and whole.figures[place].value
         ]
         wrong = [place for place in usable if not _adds_up(parts, whole, place, grid, lexicon)]
-        if len(wrong) == 1:
-            _remark(parts, whole, wrong[0], grid, lexicon, remarks)
+        for place in wrong if len(wrong) < max(len(usable), 2) else ():
+            _remark(parts, whole, place, grid, lexicon, remarks)
 
 
 def _name(total: Line, place: int) -> str:
