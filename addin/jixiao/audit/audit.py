@@ -34,6 +34,7 @@ from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
 from jixiao.audit.names import Names
 from jixiao.audit.own_scores import own_claims
+from jixiao.audit.pages import whole
 from jixiao.audit.remark import Remark, Remarks
 from jixiao.audit.score_table import score_tables
 from jixiao.audit.tables import indicator_tables
@@ -63,6 +64,7 @@ def audit(
     """
     held = held and other is None
     words = words or lexicon()
+    documents = [whole(document, words) for document in documents]
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
