@@ -150,3 +150,15 @@ def test_tracked_changes_are_read_as_accepted() -> None:
     assert said(saved(document)) == []
     assert texts(saved(document))[0].endswith("占37.50%")
     assert deleted.find(qn("w:del")) is not None
+
+
+def test_a_title_in_the_style_of_a_heading() -> None:
+    """一、 is the first level below it, whatever its style; (一) without a style is below 一、."""
+    document = Document()
+    document.add_heading("2021年度部门整体支出绩效自评报告", level=1)
+    for number, text in enumerate(["一、概况", "二、支出情况", "三、下一步打算"]):
+        document.add_heading(text, level=2)
+        for part in ("（一）人员", "（二）预算")[: 1 + number]:
+            document.add_paragraph(part)
+            document.add_paragraph("按要求编制。")
+    assert said(saved(document)) == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +13,7 @@ import pytest
 
 from jixiao.batch import gather
 from jixiao.batch.batch import Order, Outcome, batch
-from jixiao.batch.book.overview import APPROVED, OPINION
+from jixiao.batch.book.overview import APPROVED, FILE, OPINION
 from jixiao.batch.book.table import HEAD
 from many_filings import write_filing, write_filings
 
@@ -97,8 +99,10 @@ def test_what_was_written_on_one_unit_never_comes_to_another(folder: Path, out: 
     run(folder, out)
     book = openpyxl.load_workbook(out)
     sheet = book["总表"]
-    (column,) = (cell.column for cell in sheet[HEAD] if cell.value == OPINION)
-    sheet.cell(HEAD + 1, column, "请补充佐证")
+    column = {cell.value: cell.column for cell in sheet[HEAD]}
+    sheet.cell(HEAD + 1, column[OPINION], "请补充佐证")
+    for row, shown in enumerate(table(out, "总表"), HEAD + 1):  # which Excel keeps beside the formula
+        sheet.cell(row, column[FILE], shown[FILE])
     book.save(out)
     write_filing(folder / "第1主管局" / "单位00000.xlsx", "换了一个单位")
     run(folder, out)
@@ -107,15 +111,38 @@ def test_what_was_written_on_one_unit_never_comes_to_another(folder: Path, out: 
 
 
 def test_what_cannot_be_read_is_told_with_its_reason(folder: Path, out: Path) -> None:
-    (folder / "空.xlsx").write_bytes(b"")
+    good = next(folder.rglob("*.xlsx")).read_bytes()
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     os.mkfifo(folder / "管道.xlsx")
-    (folder / "旧.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    broken = {
+        "半份.xlsx": (good[: len(good) // 2], "没有传完整"),
+        "压缩包.xlsx": (zipped({"照片.jpg": b"x"}), "压缩包"),
+        "加密.xlsx": (ole + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+        "另一种.ods": (zipped({"mimetype": b"x", "content.xml": b"x"}), "OpenDocument"),
+        "大.xlsx": (b"PK" + bytes(64 << 20), "超过 64 MB"),
+        "报告.xlsx": (zipped({"word/document.xml": b"x"}), "Word"),
+        "旧.xls": (ole, "Excel"),
+        "空.xlsx": (b"", "空文件"),
+    }
+    for name, (data, _) in broken.items():
+        (folder / name).write_bytes(data)
     for ours in ("~$单位.xlsx", ".隐藏.xlsx", "单位.修改前.xlsx", "单位.上一版.xlsx", "说明.docx"):
         (folder / ours).write_bytes(b"")
     found = run(folder, out)
-    assert found.failed == 3 and found.read == 6
-    assert [row["文件"] for row in table(out, "失败清单")] == ["旧.xls", "空.xlsx", "管道.xlsx"]
-    assert all(row["为什么没有读出来，怎么办"] for row in table(out, "失败清单"))
+    assert found.failed == len(broken) + 1 and found.read == 6
+    told = {row["文件"]: str(row["为什么没有读出来，怎么办"]) for row in table(out, "失败清单")}
+    expected = {name: words for name, (_, words) in broken.items()} | {"管道.xlsx": "不是普通文件"}
+    assert list(told) == sorted(expected)
+    for name, words in expected.items():
+        assert words in told[name] and "请" in told[name], (name, told[name])
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(folder: Path, out: Path) -> None:

@@ -20,7 +20,7 @@ from jixiao.batch.collected import Collected
 from jixiao.batch.errors import BadRoster, NoPrevious
 from jixiao.batch.fingerprint import agreement, bare, fingerprint, fingerprints
 from jixiao.batch.journal import Records, journal_beside
-from jixiao.batch.resubmitted import Former, State, compare
+from jixiao.batch.resubmitted import Former, State, compare, repeated
 from jixiao.batch.result import Failure, Result, Written
 from jixiao.batch.reviewed import Reviewed
 from jixiao.batch.roster import Roster
@@ -143,6 +143,18 @@ def test_two_filings_of_a_unit_and_year_are_told_and_compared_by_age(folder: Pat
     assert {row["这次的文件"] for row in table(out, "整改对照")} == {"第1主管局/单位00000.xlsx"}
 
 
+def test_another_year_form_or_project_is_no_second_filing(results: tuple[Result, Result]) -> None:
+    first = msgspec.structs.replace(results[0], unit="某（市）局", about="甲项目")
+    again = msgspec.structs.replace(first, unit="某(市) 局", path="b.xlsx")
+    (group,) = repeated([first, again])
+    assert [one.path for one in group] == [first.path, "b.xlsx"]
+    others = {"unit": "别的局", "year": "2022", "edition": "loudi-2023", "about": "乙项目"}
+    assert (
+        repeated([first, *(msgspec.structs.replace(again, **{at: one}) for at, one in others.items())]) == []
+    )
+    assert repeated([msgspec.structs.replace(one, unit="") for one in (first, again)]) == []
+
+
 def test_what_was_put_right_what_remains_and_what_is_new(results: tuple[Result, Result]) -> None:
     before, now = results
     there, back = compare(before, now), compare(now, before)
@@ -203,6 +215,7 @@ def test_copies_are_found_whatever_unit_and_figures_they_name_and_others_are_not
     texts[2040] = ("乙局", f"乙局 2023 年支出 8 万元。{base}")
     texts[2999] = ("丙局", base[:390] + text(chance, 10))
     texts[5] = ("丁局", base[:120] + text(chance, 280))
+    texts[8] = ("己局", base[:310] + text(chance, 90))
     texts[6] = ("戊局", text(chance, 99))
     texts[7] = ("戊局", texts[6][1])
     (group,) = alike(collected(texts, results[0]), WORDS.similar)

@@ -18,6 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import hostile
 import jixiao
 from batch_work import misbehaved
 from jixiao.batch.batch import Order, Outcome, batch
@@ -101,6 +102,17 @@ def test_a_file_that_takes_too_long_is_told_and_tried_again_next_time(
     told = [row[1] for row in openpyxl.load_workbook(out)["失败清单"].iter_rows(min_row=5, values_only=True)]
     assert "60 秒" in told[0] and "内存" in told[1]
     assert run(filings, out, resume=True).failed == 0
+
+
+def test_a_file_that_takes_longer_than_it_may_is_given_up(tmp_path: Path, out: Path) -> None:
+    folder = tmp_path / "报来的"
+    folder.mkdir()
+    (folder / "很长.xlsx").write_bytes(hostile.million_rows_elsewhere())
+    found = run(folder, out, limit=0.05)
+    assert (found.read, found.failed) == (0, 1)
+    (told,) = openpyxl.load_workbook(out)["失败清单"].iter_rows(min_row=5, max_col=2, values_only=True)
+    assert "0.05 秒" in told[1] and "放弃" in told[1]
+    assert run(folder, out, resume=True).read == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows 的 Ctrl-C 发不到单个程序")

@@ -229,6 +229,17 @@ def test_units_that_copied_a_text_are_listed_with_how_it_begins(
     assert {file for files in groups.values() for file in files} >= {f"甲局/{n}.xlsx" for n in range(5)}
 
 
+# ---- 重复与缺报
+
+
+def test_filings_without_a_unit_are_told_and_are_no_second_filings(out: Path, works: dict[str, Work]) -> None:
+    nameless = {path for path, work in works.items() if not work.assessment.unit.strip()}
+    assert len(nameless) == 2
+    assert {(row["", "情况"], row["", "文件"]) for row in rows(out, "重复与缺报")} == {
+        ("没有单位", path) for path in nameless
+    }
+
+
 # ---- the limit of a sheet
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fuzz import runs
+from fuzz import formulas, runs
 from fuzz.mutations import MUTATIONS, mutated
 from fuzz.seeds import seeds
 from jixiao.scoring.model import Basis
@@ -27,6 +27,17 @@ def test_whatever_happens_to_a_workbook_it_is_scored_right_or_refused_in_one_sen
     assert counted["scores"] > counted["workbooks"] > 0  # else nothing was held against the oracle
     assert counted["recognised by labels"] > LEAST / 20
     assert counted["refused"] and counted["all verbs"] and counted["read by openpyxl"]
+
+
+def test_random_filings_are_scored_as_the_oracle_scores_them(tmp_path: Path) -> None:
+    """Amounts, counts and answers of every kind, where mutations seldom come."""
+    computed = 0
+    for number in range(48):
+        file = tmp_path / f"{number}.xlsx"
+        engine = formulas.written(number, file)
+        assert list(disagreements(engine, Form(file.read_bytes()))) == [], number
+        computed += sum(one.basis is Basis.COMPUTED for one in engine.indicators)
+    assert computed > 200
 
 
 def test_the_same_number_gives_the_same_workbook_and_every_mutation_is_taken() -> None:

@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from fuzz import formulas
+from jixiao.workbook.file.file_port import FilePort
+from jixiao.workbook.formula.references import address
 
 LIVE = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
@@ -35,3 +37,23 @@ def test_a_formula_that_says_something_else_is_found(tmp_path: Path) -> None:
     assert any(one.startswith("total") for one in formulas.differences(file, theirs, other, Counter()))
     formulas.written(6, file)  # another filing of the same edition, no longer what LibreOffice calculated
     assert any("stored" in one for one in formulas.differences(file, theirs, engine, Counter()))
+
+
+def test_no_number_of_a_formula_may_be_another_unnoticed(tmp_path: Path) -> None:
+    """Each in turn says something else than it comes to; in one filing or other the engine objects."""
+    noticed, unnoticed = set(), set()
+    for number in range(12):
+        file = tmp_path / f"{number}.xlsx"
+        engine = formulas.written(number, file)
+        known = formulas.formulas_of(FilePort.open(file))
+        assert list(formulas.unknown_numbers(file, known, engine)) == []
+        wrong = [
+            (sheet, at, msgspec.structs.replace(cell, raw=cell.raw * Decimal("1.07") + Decimal("0.37")))
+            for sheet, at, cell in known
+            if isinstance(cell.raw, Decimal)
+        ]
+        found = {one.split(":")[0] for one in formulas.unknown_numbers(file, wrong, engine)}
+        for sheet, at, _ in wrong:
+            place = f"{sheet}!{address(*at)}"
+            (noticed if place in found else unnoticed).add((engine.edition, place))
+    assert len(noticed) > 200 and unnoticed <= noticed

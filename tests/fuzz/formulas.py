@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -26,7 +27,7 @@ import excelize
 
 from altered_forms import without_stored_values
 from fuzz.seeds import EDITIONS, NOON
-from jixiao.filing.model import Entry, Filing, Raw, Row
+from jixiao.filing.model import Entry, Filing, Place, Raw, Row
 from jixiao.rubric.load import data_folder, load_rubric
 from jixiao.rubric.model import Rubric, walk
 from jixiao.scoring.model import Assessment
@@ -35,7 +36,8 @@ from jixiao.workbook.bound import Bindings
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.filling import fill
 from jixiao.workbook.formula.references import address
-from jixiao.workbook.port import Cell
+from jixiao.workbook.port import Cell, Position
+from jixiao.workbook.reading import read_filing
 
 ROWS: tuple[tuple[str, str, str], ...] = (
     ("≥80个", "85个", ""), ("≥80", "61", ""), ("15", "9.13", ""), ("2", "3", ""), ("1000", "2257", "正向"),
@@ -44,8 +46,12 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("100", "100", ""), ("12月", "11月", ""), ("定性", "良好", ""), ("有效保障", "有效保障", ""), ("/",
     "", ""), ("", "", ""),
 )  # fmt: skip
+ROUND = (50, 60, 75, 80, 90, 100, 110, 120, 130, 150)
+"""Amounts whose rates lie just on the bounds of a rubric."""
 TIERS = ("", "达成年度指标", "部分达成年度指标并具有一定效果", "未达成年度指标且效果较差")
 NEAR = Decimal("1E-9")
+Formula = tuple[str, Position, Cell]
+"""Sheet and place, and what stands there."""
 BEYOND_EXCELIZE = re.compile(r":INDEX\(|&ROUND\(|IFERROR\((?:COUNT|SUM|IF)\(")
 """Its calculator knows no range up to a cell that is worked out, and stumbles over errors inside IFERROR."""
 
@@ -54,9 +60,7 @@ def some_filing(rubric: Rubric, dice: random.Random) -> Filing:
     """What a unit might fill in: mostly sensible, with gaps, zeros and scores of its own."""
 
     def money() -> Decimal:
-        return dice.choice(
-            (Decimal(0), Decimal(dice.randrange(300_000)) / 100, Decimal(dice.randrange(3000)))
-        )
+        return dice.choice((Decimal(0), Decimal(dice.randrange(300_000)) / 100, Decimal(dice.choice(ROUND))))
 
     def value(kind: str, choices: list[str]) -> Entry | None:
         if dice.random() < 0.07:
@@ -167,15 +171,19 @@ def alike(one: Raw, other: Raw) -> bool:
     return (one or "") == (other or "")
 
 
+def formulas_of(port: FilePort) -> list[Formula]:
+    return [
+        (sheet, position, cell)
+        for sheet in port.sheets()
+        for position, cell in port.cells(sheet).items()
+        if cell.formula and not sheet.startswith("_")
+    ]
+
+
 def differences(file: Path, theirs: FilePort, assessment: Assessment, counted: Counter[str]) -> Iterator[str]:
     """Every formula that says something else than the engine, or than another calculator."""
     ours = FilePort.open(file)
-    formulas = [
-        (sheet, position, cell)
-        for sheet in ours.sheets()
-        for position, cell in ours.cells(sheet).items()
-        if cell.formula and not sheet.startswith("_")
-    ]
+    formulas = formulas_of(ours)
     excel = ByExcelize(without_stored_values(file, file.with_suffix(".bare.xlsx")))
     shown: list[Decimal] = []
     for sheet, position, cell in formulas:
@@ -194,6 +202,7 @@ def differences(file: Path, theirs: FilePort, assessment: Assessment, counted: C
                 yield f"{sheet}!{address(*position)}: {cell.raw!r}, excelize {other!r}: {cell.formula}"
     excel.close()
     yield from _against_engine(theirs, assessment, shown, counted)
+    yield from unknown_numbers(file, formulas, assessment)
 
 
 def _against_engine(
@@ -236,6 +245,69 @@ def _against_engine(
         ):
             if level.score and not any(alike(level.score, other) for other in shown):
                 yield f"{'/'.join(level.path)}: no formula comes to {level.score}"
+
+
+def unknown_numbers(file: Path, formulas: list[Formula], engine: Assessment) -> Iterator[str]:
+    """Every number of a formula that is none of those that the engine has for this filing."""
+    rubric = _rubric(engine.edition)
+    calculated = {Place(sheet, address(*position)) for sheet, position, _ in formulas}
+    filing = read_filing(FilePort.open(file), rubric)
+    typed = {
+        id: entry.raw
+        for id, entry in filing.values.items()
+        if isinstance(entry.raw, Decimal) and entry.place not in calculated
+    }
+    numbers = sorted({*_numbers_of(rubric, typed, engine)})
+    for sheet, position, cell in formulas:
+        if isinstance(cell.raw, Decimal):
+            at = bisect(numbers, cell.raw)
+            if not any(alike(cell.raw, one) for one in numbers[max(at - 1, 0) : at + 1]):
+                yield f"{sheet}!{address(*position)}: nothing comes to {cell.raw}: {cell.formula}"
+
+
+def _numbers_of(rubric: Rubric, typed: dict[str, Decimal], engine: Assessment) -> Iterator[Decimal]:
+    """What was typed, every score with what was lost, sums of them, rates and differences of amounts."""
+    yield from typed.values()
+    yield from map(Decimal, range(len(engine.indicators) + 1))  # places in lists, counts
+    for tie in rubric.checks.ties:
+        parts = [typed[id] for id in tie.parts if id in typed]
+        if tie.whole in typed and parts:
+            yield typed[tie.whole] - sum(parts)
+    for rate in rubric.checks.rates:
+        if typed.get(rate.whole) and rate.part in typed:
+            yield typed[rate.part] / typed[rate.whole]
+    for id, actual in typed.items():
+        planned = typed.get(id.removesuffix(".actual") + ".adjusted")
+        if planned:
+            yield from (actual - planned, actual / planned)
+    for row in engine.rows:
+        yield from (one for one in (row.weight, row.score, row.declared, row.ratio) if one is not None)
+    for block in rubric.blocks:
+        rows = [row for row in engine.rows if row.block == block.id]
+        yield sum((row.weight for row in rows), Decimal(0))
+        yield sum((row.score or Decimal(0) for row in rows), Decimal(0))
+    for one in engine.indicators:
+        for score in (one.score, one.declared):
+            yield from _of(one.weight, score)
+        if one.ratio is not None:
+            yield one.ratio
+    for path in {one.path[:deep] for one in engine.indicators for deep in range(len(one.path) + 1)}:
+        inside = [one for one in engine.indicators if one.path[: len(path)] == path]
+        yield sum((one.weight - one.declared for one in inside if one.declared is not None), Decimal(0))
+    for level in engine.levels:
+        for score in (level.score, level.declared, level.declared_sum):
+            yield from _of(level.weight, score)
+    for score in (engine.total, engine.declared_total, engine.declared_sum):
+        yield from _of(rubric.total, score)
+
+
+def _of(weight: Decimal, score: Decimal | None) -> Iterator[Decimal]:
+    """Points and what they are of the weight."""
+    yield weight
+    if score is not None:
+        yield from (score, weight - score)
+        if weight:
+            yield score / weight
 
 
 def _has_cell(indicator: str) -> bool:

@@ -17,6 +17,8 @@ _ITEM = re.compile(
 )
 """（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
+ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
+"""After a rate: 执行进度 100% 的项目 19 个, which ones, not how much."""
 WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 """After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
 _ALL = "总支出"
@@ -55,21 +57,28 @@ class Stated(msgspec.Struct, frozen=True):
     """Quantities that are none of these: counts, points, rates."""
 
 
+_CLASS = re.compile(r"[^,，。;；:：、.．]*\((?:\d{2,3})?[类款项]\)")
+"""教育支出（类）普通教育（款）小学教育（项）: what is told next is its own."""
+
+
 def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
     """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
-    found, topic = [], ""
+    found, topic, above = [], "", ""
     for paragraph in paragraphs:
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
+            headed = _CLASS.search(paragraph.text)
+            above = headed[0] if headed else ""
         item = None if paragraph.level else _ITEM.match(paragraph.text)
         named = item["name"] if item else ""
-        own = named if named and lexicon.narrow(named) else lexicon.topic(named)
-        found.append(stated(paragraph, lexicon, own or topic))
+        narrow = named if named and lexicon.narrow(named) else ""
+        found.append(stated(paragraph, lexicon, lexicon.topic(named) or topic, narrow or above))
     return found
 
 
-def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
-    """Read one paragraph; ``topic`` is the subject that its heading names."""
+def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = "") -> Stated:
+    """Read one paragraph; ``topic`` is the subject that its heading names, ``item`` what it is about."""
+    classes = list(_CLASS.finditer(paragraph.text))
     found = [one for one in mentions(paragraph)]
     amounts: list[Amount] = []
     shares: list[Share] = []
@@ -104,9 +113,10 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "") -> Stated:
             if told and before is told[-1].mention and between.startswith("("):
                 whole = told[-1]  # 调整预算 2735 万元（基本支出 1432 万元，项目支出 1303 万元）
             elif _WITHIN.search(between) and told:
-                own = (amount for amount in reversed(told) if not _only_base(amount.mention))
-                whole = next(own, told[-1])
-            amount = _amount(one, before, told, whole, lexicon, topic)
+                wholes = (amount for amount in reversed(told) if not _only_base(amount.mention))
+                whole = next(wholes, told[-1])
+            own = next((found[0] for found in reversed(classes) if found.end() <= one.start), item)
+            amount = _amount(one, before, told, whole, lexicon, topic, own)
             amounts.append(amount)
             told.append(amount)
         else:
@@ -136,7 +146,7 @@ class Brackets:
 
 def _amount(
     one: Mention, before: Mention | None, amounts: list[Amount], whole: Amount | None, lexicon: Lexicon,
-    topic: str,
+    topic: str, item: str,
 ) -> Amount:  # fmt: skip
     last = amounts[-1] if amounts and before and amounts[-1].mention.sentence == one.sentence else None
     subject = lexicon.subject(one.words) or lexicon.subject(one.clause)
@@ -146,6 +156,8 @@ def _amount(
         subject = last.subject or (subject if bare else "")  # 一般公共预算年初支出……，调整预算支出……
     if topic and lexicon.general(one.words):  # “三公”经费预算……，实际支出……: of what was named last
         subject = last.subject if last and last.subject not in ("", _ALL) else topic
+    if item and (_CLASS.search(one.words) or lexicon.general(one.words) or lexicon.unnamed(one.words)):
+        subject = item
     basis = lexicon.basis(one.words)
     if not basis:
         above = whole or (last if last and not lexicon.subject(one.words) else None)

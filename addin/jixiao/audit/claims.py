@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from jixiao.audit.amounts import Amount, Stated
+from jixiao.audit.amounts import ATTRIBUTE, Amount, Stated
 from jixiao.audit.checks.scores import Points, kind_of, led, of_score, points_in, points_of
 from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
@@ -18,6 +18,7 @@ from jixiao.audit.outline import Section, outline
 from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
+_POINT = re.compile("[一二三四五六七八九十]是")
 _SUM = re.compile("[合共总]计")
 _FULL = Decimal(100)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -82,7 +83,7 @@ class Amounts:
                     narrower = amount.mention.end  # 甲项目预算 50 万元，实际支出 42 万元
                 elif narrower >= 0 and "。" not in one.paragraph.text[narrower : amount.mention.start]:
                     told = False
-                if self._on_counted(one, amount.mention):
+                if self._on_counted(one, amount.mention) or self._of_point(amount.mention):
                     told = False
                 field = self.fields.get((amount.subject, amount.basis))
                 if field and told and self._whole(amount) and _of_year(amount.mention, year):
@@ -95,6 +96,12 @@ class Amounts:
             and not (other.unit in _HEADS and self._lexicon.head_count(other.words))
             for other in one.others
         )  # fmt: skip
+
+    def _of_point(self, amount: Mention) -> bool:
+        """Bare 支出 in a list: 一是食堂改造，预算 260 万元，支出 251 万元；二是……"""
+        sentence = amount.paragraph.text[: amount.start].rpartition("。")[2]
+        named = self._lexicon.subject(amount.words) and not self._lexicon.general(amount.words)
+        return not named and bool(_POINT.search(sentence))
 
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """Head counts and execution rates of the whole unit."""
@@ -110,6 +117,8 @@ class Amounts:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
                 elif mention.percent and (self._rate_of_part(one, mention) or self._narrower(one, mention)):
                     continue
+                elif mention.percent and ATTRIBUTE.match(one.paragraph.text, mention.end):
+                    continue  # 执行率 100% 的 29 个: which ones
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)
 
@@ -138,7 +147,7 @@ class Amounts:
         if mention.about or mention.value < 0 or amount.listed:
             return False
         rest = self._lexicon.without_known(mention.words)
-        if rest:
+        if rest or self._lexicon.several(mention.words):
             return False
         if self._lexicon.subject(mention.words):
             return True

@@ -132,10 +132,28 @@ HEADING = re.compile(
 )
 """The number of a heading, on tidied text: 一、 (一) 1. (1)"""
 _LONGEST_HEADING = 50
-_RUN_IN = re.compile("。.")
-_ROW = re.compile(r"(?<=[^\W第一二三四五六七八九十、])[一二三四五六七八九十]{1,3}、|\d\.\d\d(?![\d%一-龥])")
+_LONGEST_WITH_COMMA = 30
+"""Longer ones are the first line of a paragraph that was broken over lines."""
+_RUN_IN = re.compile("[。;；].")
+_ROW = re.compile(
+    r"(?<=[^\W第一二三四五六七八九十、])[一二三四五六七八九十]{1,3}、|\d(?:\.\d\d|,\d{3})(?![\d%一-龥])"
+)
 """In a row of a table, taken out without its columns: 一、财政拨款收入 812.06 一、教育支出 760.00."""
 _ENDS = "。！？；;!?"
+
+
+_PART = re.compile("^第[一二三四五六七八九十]{1,3}(?:部分|章|编)[^,，。;；:：]{0,30}$")
+
+
+def is_part(text: str) -> bool:
+    """第二部分 部门决算情况说明: above all headings, which count anew below it."""
+    return bool(_PART.match(text))
+
+
+def is_row(text: str) -> bool:
+    """A row of a table that was taken out without its columns, and begins like a heading."""
+    found = HEADING.match(text)
+    return bool(found and len(text) <= _LONGEST_HEADING and _ROW.search(text, found.end()))
 
 
 def heading_level(text: str) -> int:
@@ -143,19 +161,24 @@ def heading_level(text: str) -> int:
     found = HEADING.match(text)
     if not found or len(text) > _LONGEST_HEADING or text[-1:] in _ENDS and len(text) > 30:
         return 0
-    if any(sign in text for sign in "，,") and text[-1:] in _ENDS or _ROW.search(text, found.end()):
+    comma = any(sign in text for sign in "，,")
+    if comma and (text[-1:] in _ENDS or len(text) > _LONGEST_WITH_COMMA) or is_row(text):
         return 0
-    levels = ("first", "second", "third", "fourth")
     if _RUN_IN.search(text):
         return 0  # the text begins in the line of its heading, and may go on in the next
-    level = next(number for number, level in enumerate(levels, 1) if found[level])
-    return 0 if level > 2 and any(sign in text for sign in "，,") else level  # a list's item, perhaps broken
+    level = numbered(found)
+    return 0 if level > 2 and comma else level  # a list's item, perhaps broken
+
+
+def numbered(found: re.Match[str]) -> int:
+    """The level that a number is of, whatever style its heading has: 一、 is the first below every title."""
+    return next(at for at, name in enumerate(("first", "second", "third", "fourth"), 1) if found[name])
 
 
 def paragraph(segments: Iterable[Segment], level: int = 0) -> Paragraph:
     words = Words(tuple(segments))
     found = HEADING.match(words.text)
-    level = level or heading_level(words.text)
+    level = (numbered(found) if found else level) if level else heading_level(words.text)
     return Paragraph(words, level, found[0] if found and level else "")
 
 

@@ -133,7 +133,9 @@ def forms_of(
         gaps=(Gap("report", "", tuple(gone)),),
         homes=homes,
     )
-    return Forms(filing, places.cells, tuple(told), any(table.shifted for table in tables))
+    scored = [block.id for block in rubric.blocks if block.row_rule]
+    lost = any(table.shifted for table in tables) or not all(rows.get(id) for id in scored)
+    return Forms(filing, places.cells, tuple(told), lost)
 
 
 # ---------------------------------------------------------------- the unit's indicators
@@ -302,6 +304,10 @@ def _number(row: Sequence[Words]) -> Words | None:
 # ---------------------------------------------------------------- reasons told in the text
 
 
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?[万亿千百]?元")
+"""Explains, but states nothing of the form: the amounts in a sentence may be those of a part."""
+
+
 def _lead(text: str) -> str:
     """What a paragraph says before a colon that all its sentences are about: 偏差原因：甲……；乙……."""
     before, colon, _ = text.partition(":")
@@ -338,5 +344,5 @@ class _Explanations:
                 same = subject and self._lexicon.subject(sentence) == subject
                 if moves.search(sentence) and (same or rule.name in sentence or "预算" in sentence):
                     for field in rule.explained_by:
-                        found.setdefault(field, sentence)
+                        found.setdefault(field, _FIGURE.sub("", sentence))
         return found

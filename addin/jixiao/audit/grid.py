@@ -20,6 +20,8 @@ _FIGURE = re.compile(
     r"[≥≤≧≦<>]?(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>%|(?!年|月|日|号|时)[一-龥]{1,4})?"
     r"(?:[(][一-龥]{1,4}[)])?"
 )
+_REACHED = re.compile(r"^\((?:自评)?得([\d.]+分)\)$")
+"""（得 96 分）below a score is 96 分."""
 _OF_WHICH = re.compile(r"^(?:其中|包括|#|[-—–])")
 _ROUNDED = re.compile("[万亿千]元")
 _HEADER_AT_LEAST = 2
@@ -289,7 +291,7 @@ def _level(label: str) -> int:
 
 def figure(cell: Words) -> Figure | None:
     """The number that a cell holds, and nothing else."""
-    found = _FIGURE.fullmatch(cell.text)
+    found = _FIGURE.fullmatch(_REACHED.sub(r"\1", cell.text))
     if not found:
         return None
     number = found["number"].replace(",", "")

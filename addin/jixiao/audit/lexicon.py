@@ -87,14 +87,8 @@ class Classes(Model, frozen=True, kw_only=True):
 
     kinds: list[list[str]]
     also: list[str] = []
-
-
-class Flows(Model, frozen=True, kw_only=True):
-    """Words for what came, what went, and the difference of the two."""
-
-    came: list[str]
-    went: list[str]
-    net: list[str]
+    narrower: list[str] = []
+    """A name with one of these is only a part of its class: 全额事业编."""
 
 
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,8 +102,12 @@ class Words(Model, frozen=True, kw_only=True):
     """Name -> the ways it is written."""
 
     subjects: dict[str, list[str]]
+    wide: list[str]
+    """Subjects that say nothing more after another one."""
     bases: dict[str, list[str]]
     names_with_budget: list[str]
+    names_with_change: list[str]
+    names_with_each: list[str]
     neutral: list[str]
     units: list[list[str]]
     """Units of what is counted; those that count the same kind of thing together."""
@@ -122,13 +120,16 @@ class Words(Model, frozen=True, kw_only=True):
     each: list[str]
     each_of: dict[str, str]
     """What 车均, 案均 count by."""
+    counted_by: dict[str, list[str]]
+    """Names of the one number in a report that such an average counts by."""
     received: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
-    flows: Flows
+    flows: dict[str, list[str]]
+    """``came`` and ``went``: what a net change is the difference of."""
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -177,7 +178,15 @@ class Lexicon:
             kind, name = found[-1][0][-2:], found[-2][1]
             as_kind = re.sub("收入$|支出$", "", name) + kind
             return as_kind if as_kind in self.words.subjects else name
+        if found and found[-1][1] in self.words.wide:
+            return next((name for _, name in reversed(found) if name not in self.words.wide), found[-1][1])
         return found[-1][1] if found else ""
+
+    def several(self, words: str) -> bool:
+        """Names of two subjects: 一般公共预算财政拨款基本支出 is only a part of 基本支出."""
+        found = _all(self._subjects, self._between.sub("", words))
+        names = {name for _, name in found[:-1]} - {name for _, name in found[-1:]}
+        return bool(names) and found[-1][1] not in self.words.wide
 
     def topic(self, heading: str) -> str:
         """The one part of the budget that a heading names; empty where it names none, several, or all."""
@@ -193,11 +202,17 @@ class Lexicon:
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
         bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
+        bare = self._between.sub("", bare).rstrip("为是达")
         return not re.search("总|整体|合计|部门", bare) and self.without_neutral(bare) in KINDS
+
+    def unnamed(self, words: str) -> bool:
+        """年初预算, 支出决算为: on a basis, of whatever is being spoken of; not 本年支出合计."""
+        whole = re.search("总|整体|合计|部门|本年", words)
+        return not whole and self.subject(words) in ("", "总支出", "总收入") and not self.without_known(words)
 
     def only_kind(self, words: str) -> bool:
         """Nothing but a basis and 支出 or 收入: 调整预算支出，实际支出."""
-        bare = re.sub(r"^[^一-龥]+", "", words)
+        bare = re.sub(r"^[^一-龥]+|[为是]$", "", words)
         if self._between.sub("", bare) in KINDS:
             return True
         return bare in self.words.bases["actual"] and bare not in self._subjects[1]
@@ -249,13 +264,19 @@ class Lexicon:
 
     def basis(self, words: str) -> str:
         """initial, adjusted, actual or previous; empty where the words do not say."""
-        for name in self.words.names_with_budget:
-            words = words.replace(name, "")
+        words = self._budget_names.sub("", words)
         bases = self.words.bases.items()
         return next((name for name, forms in bases if any(one in words for one in forms)), "")
 
+    @cached_property
+    def _budget_names(self) -> re.Pattern[str]:
+        """一般公共预算 is a source of money, 一般公共预算数 and 部门预算总额 are amounts of a budget."""
+        return re.compile(rf"(?:{_either(self.words.names_with_budget)})(?!数|总额|总数|总计|合计|安排)")
+
     def direction(self, words: str) -> int:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
+        for name in self.words.names_with_change:
+            words = words.replace(name, "")
         for sign, kind in ((1, "up"), (-1, "down")):
             if re.search(
                 rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$", words
@@ -315,6 +336,8 @@ class Lexicon:
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
+        for name in self.words.names_with_each:
+            words = words.replace(name, "")
         found = self._each.search(words)
         return found[0] if found else ""
 
@@ -333,6 +356,11 @@ class Lexicon:
         kinds = [kind[0] for kind in self.words.units if any(named.startswith(unit) for unit in kind)]
         return "人、人次" if "人" in kinds else "、".join(kinds) or "没有"
 
+    def counted_by(self, words: str) -> list[str]:
+        """What 生均 counts by, where its number may be told anywhere in the report: 在校学生, 在校生."""
+        found = re.search("(?P<word>[^\\W\\d平])均(?!价)", words)
+        return self.words.counted_by.get(found["word"], []) if found else []
+
     def averaged(self, words: str) -> str:
         """What an average is of: 培训费 of 人均培训费."""
         return self._each.split(words)[-1].strip("为是约达到的")
@@ -348,15 +376,10 @@ class Lexicon:
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
 
-    def net(self, words: str) -> str:
-        """净增 at the end of the words: what came less what went; the word."""
-        return next((one for one in self.words.flows.net if re.search(rf"{one}(?:加|了|长|少)?$", words)), "")
-
     def flow(self, words: str) -> int:
         """1 for 新增 among the words, -1 for 报废, 0 for neither and for both."""
-        came, went = (
-            any(one in words for one in some) for some in (self.words.flows.came, self.words.flows.went)
-        )
+        flows = self.words.flows
+        came, went = (any(one in words for one in flows[kind]) for kind in ("came", "went"))
         return int(came) - int(went)
 
     def year_end(self, words: str) -> bool:
@@ -380,6 +403,11 @@ class Lexicon:
             if re.search(rf"(?:{forms})(?:了|预算|资金|安排|指标)*(?:为|共|共计)?$", words):
                 return sign
         return 0
+
+    def besides_adjusting(self, words: str) -> str:
+        """What 年中追加 says besides that something was added: nothing."""
+        forms = _either([one for forms in self.words.adjustments.values() for one in forms])
+        return self.without_known(re.sub(rf"年中|年内|中途|{forms}", "", words))
 
     def classed(self, names: list[str]) -> tuple[int, bool]:
         """How many of the names, from the first, are of one set of classes; whether those are all."""
@@ -411,7 +439,7 @@ class Lexicon:
 def _classed(classes: Classes, names: list[str]) -> tuple[int, bool]:
     forms = [*(form for kind in classes.kinds for form in kind), *classes.also]
     known = list(itertools.takewhile(lambda name: any(form in name for form in forms), names))
-    said = "、".join(known)
+    said = "、".join(name for name in known if not any(one in name for one in classes.narrower))
     return len(known), all(any(form in said for form in kind) for kind in classes.kinds)
 
 

@@ -26,7 +26,7 @@ _MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(
 """In 万元."""
 _PLAIN_UNITS = "百万元|千元|万元|亿元|元|个百分点|%|‰|分"
 _NOT_AFTER = re.compile(r"[A-Za-z0-9.]$|第$|[〔\[]$|№$|附件$|附表$|表$|图$|编号[:：]?$")
-_NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|[A-Za-z]|[-/]\d|\.\d|〕)")
+_NOT_BEFORE = re.compile(r"^(?:年|月|日|号|时|点|分钟|季度|世纪|级|标段|[A-Za-z]|[-/]\d|\.\d|〕)")
 _RANGE = re.compile(rf"(?:{_NUMBER})%?(?:[-—–~]|至|到)(?:{_NUMBER})")
 _SENTENCE = re.compile(r"[。！？!?;；]")
 _SHORT = re.compile(r"\(([^()]{1,2})\)")
@@ -96,7 +96,7 @@ def mentions(paragraph: Paragraph) -> list[Mention]:
 def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
     text = paragraph.text
     ranges = [match.span() for match in _RANGE.finditer(text)]
-    last = 0
+    ends = [0]
     flat = _SHORT.sub(r"〈\1〉", text)  # 因公出国（境）费 is one word
     first = len(paragraph.number) if paragraph.number else _leading(text)
     for found in _pattern().finditer(text, first):
@@ -106,7 +106,7 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
         if _NOT_AFTER.search(before) or (not unit and _NOT_BEFORE.match(after)) or _dated(unit, after):
             continue
         if any(low <= start < high for low, high in ranges):
-            last = end
+            ends.append(end)
             continue
         printed = found["number"].replace(",", "")
         scale = _scale(unit)
@@ -120,12 +120,12 @@ def _mentions(paragraph: Paragraph) -> Iterator[Mention]:
             unit=unit,
             places=len(printed.partition(".")[2]),
             scale=scale,
-            words=_words(before, flat[:start], last),
+            words=_words(before, flat[:start], ends),
             clause=clause,
             sentence=len(_SENTENCE.findall(before)),
             about=bool(found["about"] or found["more"]),
         )
-        last = end
+        ends.append(end)
 
 
 @lru_cache(maxsize=1)
@@ -142,12 +142,16 @@ def _scale(unit: str) -> Decimal:
     return _MONEY.get(unit, large or Decimal(1))
 
 
-def _words(before: str, flat: str, last: int) -> str:
-    """What stands before a number in its clause; 执行率（决算÷预算）99% is a 执行率."""
-    words = before[max(last, _clause_start(flat)) :]
+def _words(before: str, flat: str, ends: list[int]) -> str:
+    """What stands before a number in its clause; 执行率（决算÷预算）99% is a 执行率.
+
+    ``ends`` are the ends of the numbers before it; one in brackets does not part: 卫生院（17 个）218 万元.
+    """
+    words = before[max(ends[-1], _clause_start(flat)) :]
     opened = before.rfind("(") if before.endswith(")") else -1
-    if words or opened <= last:
+    if words or opened < 0:
         return words
+    last = max(end for end in ends if end <= opened)
     return before[max(last, _clause_start(flat[:opened])) : opened]
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
-from jixiao.audit.document import HEADING, Document, Paragraph, Table
-
-_PART = re.compile("^第[一二三四五六七八九十]{1,3}(?:部分|章|编)")
-"""第二部分 部门决算情况说明: above all headings, which count anew below it."""
-_LONGEST_PART = 40
+from jixiao.audit.document import HEADING, Document, Paragraph, Table, is_part, numbered
 
 
 class Section(msgspec.Struct):
@@ -39,7 +34,7 @@ def outline(document: Document) -> Section:
     open_sections = [root]
     for block in document.blocks:
         level = _level(block) if isinstance(block, Paragraph) else 0
-        part = isinstance(block, Paragraph) and len(block.text) <= _LONGEST_PART and _PART.match(block.text)
+        part = isinstance(block, Paragraph) and is_part(block.text)
         if not level and not part:
             open_sections[-1].body.append(block)
             continue
@@ -57,8 +52,4 @@ def _level(block: Paragraph) -> int:
     if block.level:
         return block.level
     found = HEADING.match(block.text)
-    if not found:
-        return 0
-    return next(
-        number for number, name in enumerate(("first", "second", "third", "fourth"), 1) if found[name]
-    )
+    return numbered(found) if found else 0

@@ -139,11 +139,11 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
             if not rows:
                 return None
             continue
-        row = _pieces(line, number)
+        row = _heads(lines, number) or _pieces(line, number)
         if len(row) < 2 and not (rows and _within(lines, number, line)) or not row:
             break
         if not rows and len(row) < 3 and not _heads(lines, number):
-            return None
+            return None  # a name and one figure: of a list, perhaps
         rows.append(row)
         end = number + 1
     while rows and len(rows[-1]) < 2:
@@ -155,10 +155,12 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
     return Printed(at, end, tuple(_aligned(rows) or _apart(rows)))
 
 
-def _heads(lines: Sequence[str], number: int) -> bool:
-    """The heads of a table of two columns, right above figures."""
+def _heads(lines: Sequence[str], number: int) -> Row:
+    """The heads right above figures: as many words, parted by blanks, as the next row has pieces."""
     after = _pieces(lines[number + 1], number + 1) if number + 1 < len(lines) else ()
-    return len(after) == 2 and after[1].number
+    words = () if _other(lines[number]) or len(after) < 2 else _found(_WORD, lines[number], number)
+    heads = len(words) == len(after) and any(piece.number for piece in after[1:])
+    return words if heads and not any(piece.number for piece in words) else ()
 
 
 def _within(lines: Sequence[str], number: int, line: str) -> bool:
@@ -177,26 +179,36 @@ def _apart(rows: Sequence[Row]) -> Iterator[Row]:
 def _aligned(rows: Sequence[Row]) -> list[Row] | None:
     """The rows with a cell in each column; None where the columns cannot be told."""
     first = next(at for at, row in enumerate(rows) if any(piece.number for piece in row[1:]))
-    head = max(rows[:first], key=len, default=())
-    width = len(head)
     told = [row for row in rows[first:] if any(piece.number for piece in row)]
-    full = [head, *(row for row in told if len(row) == width)]
-    if width < 2 or len(full) < _ROWS_AT_LEAST or any(len(row) > width for row in told):
+    width = max(map(len, told))
+    full = [row for row in told if len(row) == width]
+    head = next((row for row in rows[:first] if len(row) == width), None)
+    wide = bool(_columns([*full, head] if head else full, wide=True))
+    columns = _columns([*full, head] if head else full, wide)
+    head = (_stacked(rows[:first], columns, wide) if columns else None) or head
+    if width < 2 or head is None or not columns and len(full) < len(told):
         return None
-    wide = bool(_columns(full, wide=True))
-    columns = _columns(full, wide)
-    if not columns and len(full) - 1 < len(told):
-        return None
-    made: list[Row] = []
-    for row in rows:
+    made: list[Row] = [head]
+    for row in rows[first:]:
         if len(row) == width or not any(piece.number for piece in row):
             made.append(row)
         elif (cells := _in_place(row, columns, wide)) is not None:
             made.append(cells)
         else:
             return None
-    loose = [row for row in made[first + 1 :] if len(row) < width]
+    loose = [row for row in made if len(row) < width]
     return made if not loose or not _of_indicators(head) else None
+
+
+def _stacked(rows: Sequence[Row], columns: Sequence[Span], wide: bool) -> Row | None:
+    """Heads over several lines, each word above its column: 年初 above 预算数."""
+    lines = [cells for row in rows if len(row) > 1 if (cells := _in_place(row, columns, wide)) is not None]
+    if not lines or len(lines) < sum(len(row) > 1 for row in rows):
+        return None
+    heads = tuple(
+        Piece("".join(piece.text for piece in column), column[0].line) for column in zip(*lines, strict=True)
+    )
+    return heads if all(piece.text for piece in heads[1:]) else None
 
 
 def _of_indicators(head: Row) -> bool:
@@ -236,12 +248,14 @@ def _down_the_page(lines: Sequence[str], at: int) -> Printed | None:
     if len(figures) < _FIGURES_AT_LEAST:
         return None
     first = max(figures[0] - 1, 0)
-    rows = _periodic(run, figures) or [(piece,) for piece in run[first : figures[-1] + 1]]
+    by_themselves = [(piece,) for piece in run[first : figures[-1] + 1]]
+    rows = _periodic(run) or _periodic(_pages(run, lines)) or by_themselves
     return Printed(rows[0][0].line, rows[-1][-1].line + 1, tuple(rows))
 
 
 def _cells(lines: Sequence[str], at: int) -> Iterator[Piece]:
-    """The short lines from here on."""
+    """The short lines from here on, of one table."""
+    figures = False
     for number in range(at, len(lines)):
         text = lines[number].strip()
         if not text or is_page(text) and not text.isdigit():
@@ -250,15 +264,35 @@ def _cells(lines: Sequence[str], at: int) -> Iterator[Piece]:
         columns = len(_pieces(lines[number], number)) > 2
         if _other(lines[number]) or columns or len(bare) > _LONGEST_CELL or _SENTENCE.search(text):
             return
+        if HEADING.match(bare) and not _before_figure(lines, number) or figures and lexicon().caption(bare):
+            return
+        figures = figures or is_figure(text)
         yield Piece(text, number)
 
 
-def _periodic(run: Sequence[Piece], figures: Sequence[int]) -> list[Row] | None:
+def _before_figure(lines: Sequence[str], number: int) -> bool:
+    """1.公务接待费 above its figure is a name in a table; 二、绩效 above words is a heading."""
+    after = next((line.strip() for line in lines[number + 1 :] if line.strip()), "")
+    return is_figure(after)
+
+
+def _pages(run: Sequence[Piece], lines: Sequence[str]) -> list[Piece]:
+    """The run without the numbers of pages, which stand alone between blank lines."""
+    return [one for one in run if not (is_page(one.text) and _alone(lines, one.line))]
+
+
+def _alone(lines: Sequence[str], number: int) -> bool:
+    around = (lines[at] for at in (number - 1, number + 1) if 0 <= at < len(lines))
+    return not any(line.strip() for line in around)
+
+
+def _periodic(run: Sequence[Piece]) -> list[Row] | None:
     """The heads, and rows of as many cells each; a total at the end may have fewer.
 
     The heads are known to be all of them where nothing but a caption stands before them.
     """
-    for width in range(2, _WIDEST + 1):
+    figures = [number for number, piece in enumerate(run) if piece.number]
+    for width in range(2, _WIDEST + 1) if figures else ():
         for words in range(1, width):
             first = figures[0] - words
             head, pattern = run[max(first - width, 0) : first], run[first : first + width]
@@ -271,6 +305,8 @@ def _periodic(run: Sequence[Piece], figures: Sequence[int]) -> list[Row] | None:
             while _alike(run[end : end + width], pattern):
                 end += width
             last = run[end : figures[-1] + 1]
+            if len(last) == 1 and is_page(last[0].text):
+                last = []
             whole = not last or len(last) < width and _is_total(last)
             if (end - first) // width >= _ROWS_AT_LEAST and whole:
                 rows = [tuple(run[start : start + width]) for start in range(first - width, end, width)]

@@ -12,6 +12,7 @@ from jixiao.audit.document import (
     Table,
     Words,
     heading_level,
+    is_part,
     paragraph,
 )
 from jixiao.audit.printed import Printed, is_page, printed
@@ -88,7 +89,8 @@ class _Lines:
         if marked or _begins(stripped, self._open):
             self._end_paragraph()
         self._open.append(segment)
-        if marked or heading_level(Words([segment]).text) or stripped[-1:] in _ENDS:
+        tidied = Words([segment]).text
+        if marked or heading_level(tidied) or is_part(tidied) or stripped[-1:] in _ENDS:
             self._end_paragraph()
 
     def end(self) -> None:
@@ -116,7 +118,8 @@ def _begins(line: str, before: list[Segment]) -> bool:
     """Whether a line begins a paragraph of its own, and does not go on with the one before it."""
     if not before:
         return True
-    return bool(HEADING.match(Words([Segment(line, "")]).text)) or line.startswith(("附件", "附:", "附："))
+    tidied = Words([Segment(line, "")]).text
+    return bool(HEADING.match(tidied)) or is_part(tidied) or line.startswith(("附件", "附:", "附："))
 
 
 def _cells(line: str) -> list[str] | None:

@@ -7,7 +7,8 @@ is dropped; of a file that was examined again the later line holds.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Self
 
@@ -99,6 +100,7 @@ class Journal(Records):
         """Take hold of a journal. Without ``resume``, or by other rules, it begins anew; the old one is
         kept beside it. Raises AlreadyRunning, OSError.
         """
+        self._file = file
         lines = file.open("a+b")
         try:
             lock(lines, file)
@@ -127,8 +129,23 @@ class Journal(Records):
 
     def flush(self) -> None:
         """Hand over to the system what was written."""
-        self._lines.flush()
+        with self._named():
+            self._lines.flush()
 
     def _write(self, line: bytes) -> None:
-        self._lines.seek(self.end)
-        self.end += self._lines.write(line + b"\n")
+        with self._named():
+            self._lines.seek(self.end)
+            self.end += self._lines.write(line + b"\n")
+
+    def __exit__(self, *_: object) -> None:
+        with self._named():
+            self._lines.close()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """An error of the system says which file is meant."""
+        try:
+            yield
+        except OSError as error:
+            error.filename = error.filename or str(self._file)
+            raise

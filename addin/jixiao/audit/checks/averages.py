@@ -9,17 +9,17 @@ from decimal import Decimal
 
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Term
+from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term
 
 _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖补|消费|罚没|费")
 """What an average may be of without saying of which total."""
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TIMES = re.compile(r"每[^,，]+每(?![月年人])")
-_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|收费")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|费")
 
 
-def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
+def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
     for each in terms:
         if each.mark != "each" or each.kind in NO_AMOUNT or each.mention.about:
@@ -35,7 +35,7 @@ def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) ->
             one.mention.about and one.kind == each.kind and one.sentence == each.sentence for one in terms
         ):
             continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
-        found = list(_triples(terms, each, lexicon))
+        found = list(_triples(terms, each, everywhere, lexicon))
         beside = [*found, *_beside(terms, each, found)]
         if not found or any(_is_right(*one, each) for one in _counted(beside)):
             continue
@@ -47,7 +47,9 @@ def check_averages(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) ->
         )  # fmt: skip
 
 
-def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tuple[Term, Term]]:
+def _triples(
+    terms: Sequence[Term], each: Term, everywhere: Everywhere, lexicon: Lexicon
+) -> Iterator[tuple[Term, Term]]:
     """Totals with the counts of what it is so much for, the nearest first."""
     told = [
         term for term in terms
@@ -56,9 +58,10 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     ]  # fmt: skip
     told.sort(key=lambda term: (term.sentence != each.sentence, abs(term.start - each.start)))
     unit = lexicon.for_each(each.words) or _after(each, lexicon)
-    noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$", "", lexicon.averaged(each.words))
-    same = [term for term in told if term.kind == each.kind]
-    here = [term for term in same if term.full == each.full]
+    noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$|密度$", "", lexicon.averaged(each.words))
+    money = each.kind == "元"
+    same = [term for term in told if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
+    here = [term for term in same if (term.full == each.full if money else term.sentence == each.sentence)]
     named = [term for term in same if noun and noun in term.words]
     if noun and not _ANY.fullmatch(noun):
         closing = (term for term in here if term.start > each.start and term.sentence == each.sentence)
@@ -68,12 +71,13 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
     others = [
         term for term in told
         if term.kind != each.kind
-        and (each.kind == "元" or term.sentence == each.sentence or term.start < each.start)
+        and (money or term.sentence == each.sentence or term.start < each.start)
+        and (money or term.kind != "人次")  # 到馆 11.6 万人次，外借 26.4 万册次，人均 0.57 册次: of all
     ]  # fmt: skip
     counts = [term for term in others if (term.kind and term.kind in unit if unit else term.kind != "元")]
     here = [term for term in counts if term.full == each.full]
     last = [term for term in counts if term.full == each.full - 1 and term.mark != "change" and unit]
-    counts = here or last
+    counts = here or last or everywhere.counted(*lexicon.counted_by(each.words))
     if not totals and not noun:
         nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
         totals = [term for term in same if any(noun in term.words for noun in nouns)]
@@ -83,13 +87,25 @@ def _triples(terms: Sequence[Term], each: Term, lexicon: Lexicon) -> Iterator[tu
 def _beside(
     terms: Sequence[Term], each: Term, found: Sequence[tuple[Term, Term]]
 ) -> Iterator[tuple[Term, Term]]:
-    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元."""
+    """Any other total of its sentences: 奖补 3246 万元，惠及 10820 户，户均 3000 元.
+
+    Not one with a count of its own: 春季 150 人次 18.75 万元，秋季 162 人次 20.25 万元.
+    """
+
+    def own(total: Term, count: Term) -> Term:
+        alike = (one for one in terms if one.kind == count.kind)
+        return min(alike, key=lambda one: abs(one.start - total.start), default=count)
+
     totals = [
         term for term in terms
         if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
-    return ((total, count) for total, (_, count) in itertools.product(totals, found))
+    return (
+        (total, count)
+        for total, (_, count) in itertools.product(totals, found)
+        if own(total, count).start == count.start
+    )
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:
@@ -100,7 +116,10 @@ def _noun(count: Term, lexicon: Lexicon) -> str:
 def _after(each: Term, lexicon: Lexicon) -> str:
     """1500 元/人."""
     text = each.mention.paragraph.text[each.mention.end :]
-    return lexicon.unit_kinds.get(text[1:2], text[1:2]) if text.startswith("/") else ""
+    if not text.startswith("/"):
+        return ""
+    units = sorted(lexicon.unit_kinds, key=len, reverse=True)
+    return next((lexicon.unit_kinds[unit] for unit in units if text.startswith(unit, 1)), text[1:2])
 
 
 def _counted(found: Sequence[tuple[Term, Term]]) -> Iterator[tuple[Term, Decimal, Decimal]]:

@@ -25,13 +25,15 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
-_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降)了?$")
+_THEN = re.compile("^[,，](?:[增减]加?[加少收支]?|净增|净减少|上升|下降)了?$")
 """Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
+_NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _WORDS_BEFORE = 20
 _EACH_YEAR = re.compile("[年季月]均")
 """年均增长: over several years."""
@@ -46,7 +48,7 @@ def check_growth(
 ) -> None:
     """All changes told in one paragraph."""
     for place, claim in enumerate(terms):
-        if claim.mention.about:
+        if claim.mention.about or _of_each(terms, claim):
             continue
         last = terms[place - 1] if place else None
         after = terms[place + 1] if place + 1 < len(terms) else None
@@ -63,6 +65,15 @@ def check_growth(
         elif claim.mark == "change" and claim.kind not in NO_AMOUNT:
             _check_difference(terms, claim, everywhere, lexicon, remarks)
     _check_doubled(terms, one, remarks)
+
+
+def _of_each(terms: Sequence[Term], claim: Term) -> bool:
+    """旅游收入 31 亿元，人均消费 859 元，增加 17 元: how the average changed, from what is not told."""
+    if claim.mark != "change" or claim.kind in NO_AMOUNT:
+        return False
+    near = (term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "change")
+    last = next(near, None)
+    return last is not None and last.mark == "each" and last.sentence == claim.sentence
 
 
 # ---------------------------------------------------------------- what is compared
@@ -205,9 +216,9 @@ def _beside(claim: Term, last: Term | None, after: Term | None) -> Term | None:
     """The difference beside a rate: 增加 5 件，增长 2%; 增长 2%，增加 5 件."""
     if last is not None and _difference(last) and _BESIDE.match(claim.gap(last)):
         return last
-    if after is None or after.direction != claim.direction or not _THEN.match(after.gap(claim)):
+    if after is None or after.direction != claim.direction or not _difference(after):
         return None
-    return after if _difference(after) else None
+    return after if _THEN.match(after.gap(claim)) else None
 
 
 def _difference(one: Term) -> bool:
@@ -247,7 +258,7 @@ def _check_difference(
     def same(kind: str) -> bool:
         return kind == claim.kind
 
-    found = list(_pairs(terms, claim, everywhere, lexicon, same))
+    found = list(_net(terms, claim, lexicon) or _pairs(terms, claim, everywhere, lexicon, same))
     found = found or list(_on_basis(terms, claim, everywhere, lexicon))
     for above, below in _readings(terms, claim, same, found) if found else ():
         room = above.slack + below.slack + claim.slack
@@ -264,6 +275,29 @@ def _check_difference(
     )  # fmt: skip
 
 
+def _earlier(term: Term) -> bool:
+    return term.mark in ("from", "base", "previous") or "年初" in term.words
+
+
+def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
+    """新增 86 家，退出 41 家，净增 45 家: of the two right before, one more and one less."""
+    two = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
+    ]  # fmt: skip
+    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+        return []
+    if {lexicon.flow(term.words) for term in two} != {1, -1} and not any(map(_earlier, two)):
+        return []  # 在职 987 人，当年招录 42 人，净增 9 人
+    more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
+    return [(more, less)]
+
+
+def _outside(term: Term) -> bool:
+    text = term.mention.paragraph.text[: term.start]
+    return text.count("(") == text.count(")")
+
+
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
     """比年初预算增加: the amount of the same subject on this basis, here or elsewhere in the report."""
     against = re.search(r"(?:(?<![占同])比|较|与|同|超)(?P<base>[^,，]{2,14})$", claim.words)
@@ -271,7 +305,14 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
     now = nearest((term for term in before(terms, claim) if term.full == claim.full), claim.kind)
     if now is not None and _added(terms, now, claim, lexicon):
         basis = "initial"
+    if basis and now is not None and now.amount is not None and now.amount.basis == basis:
+        # 预算 820 万元，比上年预算增加: on one basis there are two years
+        earlier = [term for term in before(terms, claim) if term.full == claim.full]
+        other = (term for term in earlier if term.amount is not None and term.amount.basis != basis)
+        now = nearest(other, claim.kind)
     if not basis or now is None or now.amount is None:
+        return
+    if against and _other_year(against["base"], everywhere):
         return
     subject = now.amount.subject
     alike = (subject, "") if subject in ("", UNIT) else (subject,)
@@ -281,6 +322,12 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         and not term.mention.about and term is not now
     ]  # fmt: skip
     yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+
+
+def _other_year(base: str, everywhere: Everywhere) -> bool:
+    """比 2022 年预算: told, if at all, with its year."""
+    years = _YEAR.findall(base)
+    return bool(years) and int(years[-1]) != everywhere.year
 
 
 def _added(terms: Sequence[Term], now: Term, claim: Term, lexicon: Lexicon) -> bool:
@@ -301,12 +348,13 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     """由 93.2% 提高到 95.5%，提高 2.3 个百分点."""
     near = [
         term for term in before(terms, claim)
-        if term.kind == "%" and term.full == claim.full and term.mark != "change"
+        if term.kind == "%" and term.sentence == claim.sentence and term.mark != "change"
     ]  # fmt: skip
+    near = [*near[:1], *_in_bracket(terms, claim), *near[1:]]
     if len(near) < 2 or any(term.mention.about for term in near[:2]):
         return
     marks = {term.mark for term in near[:2]}
-    if not marks & {"base", "from", "previous"} or near[0].sentence != claim.sentence:
+    if not marks & {"base", "from", "previous"}:
         return
     for one, other in itertools.combinations(near, 2):
         if (
@@ -319,6 +367,14 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
         "JX-703", claim.mention, stated=claim.shown(), now=other.shown(), base=one.shown(),
         expected=claim.shown(abs(one.value - other.value) * 100),
     )  # fmt: skip
+
+
+def _in_bracket(terms: Sequence[Term], claim: Term) -> list[Term]:
+    """提高 3.3 个百分点（上年为 61.9%）."""
+    text = claim.mention.paragraph.text[claim.mention.end :]
+    end = claim.mention.end + (text.find(")") if text.startswith("(") else 0)
+    inside = [term for term in terms if claim.start < term.start < end and term.kind == "%"]
+    return inside if len(inside) == 1 and inside[0].mark == "previous" else []
 
 
 def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:

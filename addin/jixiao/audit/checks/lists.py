@@ -18,12 +18,15 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"其中[:：]?[^,，。;；、]*$")
+_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
+_OWN_NAME = re.compile("其[他它](?:收入|支出|资金)")
+"""A class beside the whole, behind a stronger mark than those of its parts."""
 _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
@@ -34,6 +37,7 @@ _LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
 _SOME = re.compile("主要|(?<![中高初一二三上下同平])等|部分|较大|如")
 """Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
+_EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
 NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
@@ -43,7 +47,8 @@ _MOST = 8
 
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
-    for whole, parts, open_list in _lists(terms):
+    plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
+    for whole, parts, open_list in _lists(plain):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -88,6 +93,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         between = one.gap(parts[-1])
         if "其中" in between or "。" in between:
             break
+        if {one.kind, parts[0].kind} in _EITHER:
+            return parts[:1]  # 340 万，70 万元: the list goes on
         if one.kind != parts[0].kind:
             of = _SHARE_OF.search(one.words) if one.kind == "%" else None
             if of and any(of["name"] in part.words for part in parts[:-1]):
@@ -99,7 +106,8 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength:
+        rest = bool(_REST.match(one.words)) and not (now == len(_MARKS) - 1 and _OWN_NAME.match(one.words))
+        if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
         if not _part(one) or _SOME.search(one.words):
             break
@@ -142,6 +150,12 @@ def _complete(
 ) -> tuple[list[Term], str]:
     """The parts that must add up to the whole, none where nothing is known; how grave it is if not."""
     names = [_bare(part) for part in parts]
+    if lexicon.head_count(whole.words) and any(
+        lexicon.head_count(name) not in ("", lexicon.head_count(whole.words)) for name in names
+    ):
+        return [], ""  # 编制 92 人，在职 86 人，退休 41 人
+    if said and whole.kind not in NO_AMOUNT and all(map(_banded, parts)) and _over(whole, parts):
+        return parts, ""
     if said and _REST.match(names[-1]):
         return parts, ""
     if whole.kind == "分":
@@ -159,13 +173,17 @@ def _complete(
         return classed, ""
     likely = [parts[:size] for size in range(2, len(parts) + 1) if _near(whole, parts[:size], lexicon)]
     more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
-    likely = [
-        some for some in likely if _over(whole, some) or len(some) > 2 and whole.kind != "元" and not more
-    ]
-    over = not said and whole.kind != "元" and any(_over(whole, some) for some in likely)
+    many = whole.kind != "元"
+    likely = [some for some in likely if _over(whole, some) or len(some) > 2 and many and not more]
+    over = not said and many and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
+
+
+def _banded(part: Term) -> bool:
+    """得分 90 分以上的 4 个，80-90 分的 2 个: nothing is in two bands."""
+    return bool(_BAND.search(part.mention.paragraph.text[: part.start]))
 
 
 def _near(whole: Term, parts: Sequence[Term], lexicon: Lexicon) -> bool:
@@ -219,7 +237,7 @@ def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
-        if not linked or one.kind != claim.kind or not usable or one.sentence != claim.sentence:
+        if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
         yield one
         last = one

@@ -14,26 +14,35 @@ from decimal import Decimal
 
 import msgspec
 
+from jixiao.audit.amounts import ATTRIBUTE
 from jixiao.audit.checks.lists import NUMBERS
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
-from jixiao.audit.terms import NO_AMOUNT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
+from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
-_ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
-"""执行进度 100% 的项目 19 个: which ones, not how much."""
 _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
 )
+_OF_BUDGET = re.compile(r"(?P<verb>完成)(?P<base>[一-龥]{0,4}预算数?)$")
+"""支出 34 万元，完成预算 68%."""
 _ABOVE = re.compile(r"(?:上述|以上|前述|这)(?P<number>[两二三四五六])[项类个]")
 """上述四项占项目支出的 64.7%."""
+_SPENT = re.compile("[,，](?:全年|已)?(?:实际|累计)?(?:使用|支出|支付|执行)$")
 _ANY_BUDGET = re.compile("预算数?$")
 """完成预算的 98%: of the initial or of the adjusted one."""
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
+_PART_OF = re.compile(
+    r"(?:^|[^一-龥“”])(?P<part>[一-龥“”]{2,14})占(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)"
+    r"[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
+)
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
+_NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
+_OF_THESE = re.compile("^(?P<noun>[一-龥]{2,8})中(?:已|共)?(?:有|为)?$")
+_RATE = re.compile("(?:[率度]|比例|占比)(?:为|达|达到)?$")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
@@ -51,7 +60,7 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
             continue
         if any(word in claim.words for word in lexicon.words.intended):
             continue
-        if _ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
+        if ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
         final = _of_final(claim, found, lexicon)
@@ -70,9 +79,10 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
 def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon: Lexicon) -> bool:
     ratio = lexicon.ratio(claim.words)
     spent = ratio is not None and ratio.of_unit
+    sentences = {claim.full, *(above.full for above, _ in found)}
     near = [
         term for term in terms
-        if term.full == claim.full and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
+        if term.full in sentences and term.kind not in NO_AMOUNT and term.mark != "each" and term.value
         and not (spent and _budget(term))
     ]  # fmt: skip
     bases = [base for _, base in found]
@@ -118,17 +128,21 @@ def _more(terms: Sequence[Term], claim: Term) -> int:
 def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
     """Numerator and base as the words tell them, the surest first; none for another kind of rate."""
     of_number = list(_of_number(terms, claim))
-    named = _OF_NAMED.search(claim.words)
+    named = _OF_NAMED.search(claim.words) or _OF_BUDGET.search(claim.words)
     if of_number:
         yield from of_number
+    elif named and (own := list(_of_named(terms, claim, named["base"], everywhere, lexicon))):
+        yield from own
     elif named:
-        yield from _of_named(terms, claim, named["base"], everywhere, lexicon)
+        yield from _named_parts(claim, everywhere, lexicon)
     else:
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
-        known = known or list(_out_of(terms, claim))
-        yield from known or _of_share(terms, claim, lexicon) or of_part
+        known = known or list(_named_parts(claim, everywhere, lexicon))
+        known = known or list(_out_of(terms, claim)) or list(_of_next(terms, claim))
+        known = known or _of_share(terms, claim, lexicon) or list(of_part)
+        yield from known or list(_ought(terms, claim)) or _of_following(terms, claim)
 
 
 def _of_number(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
@@ -151,9 +165,14 @@ def _of_named(
     now = nearest((term for term in earlier if term.full == claim.full), "元")
     counted = next((term for term in earlier if term.full == claim.full and term.plain), None)
     now = now if counted is None or counted.kind in NO_AMOUNT or now is counted else counted
+    last = earlier[0] if earlier else None
+    if last is not None and lexicon.adjusts(last.words) and re.match("[,，(]占", claim.gap(last)):
+        now = last  # 年中追加 40 万元，占年初预算的 8%
     if listed := _ABOVE.search(claim.words):
         now = _of_list(earlier, NUMBERS[listed["number"]])
     if now is None or now.kind in NO_AMOUNT:
+        return
+    if not listed and _of_other(claim, now, lexicon):
         return
     known = lexicon.basis(name) if now.kind == "元" else ""
     rest = lexicon.without_known(name)
@@ -166,24 +185,37 @@ def _of_named(
     budgets = ("initial", "adjusted") if _ANY_BUDGET.match(name) else (known,)
     bases = [
         term for term in here
-        if (wanted and wanted in term.words and lexicon.subject(name) in ("", lexicon.subject(term.words)))
+        if (wanted and (_is_of(term, now, name, lexicon) or _named(term, wanted, name, lexicon)))
         or (known and not rest and term.amount is not None and term.amount.basis in budgets
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
             and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
     if not bases and now.kind == "元":
-        subject = lexicon.subject(name)
-        bases = (
-            [one for one in everywhere.named(wanted) if subject in ("", lexicon.subject(one.words))]
-            if wanted
-            else []
-        )
-        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else list(bases)
+        bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
+        bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
+        bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
+        moved = now is last and lexicon.adjusts(now.words) and not lexicon.besides_adjusting(now.words)
+        if not bases and moved and not wanted:
+            bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
-        bases += [
-            one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)
+        bases = [
+            *bases,
+            *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
         ]
-    yield from ((now, base) for base in bases)
+    if not bases and now.kind != "元" and len(name) > 3:
+        bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
+    yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
+
+
+def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:
+    return wanted in term.words and lexicon.subject(name) in ("", lexicon.subject(term.words))
+
+
+def _of_other(claim: Term, now: Term, lexicon: Lexicon) -> bool:
+    """人员经费 82 万元、公用经费 18 万元，人员经费占……: the words before tell of another amount."""
+    named = _OF_NAMED.search(claim.words)
+    part = lexicon.without_neutral(claim.words[: named.start()]) if named else ""
+    return len(part) > 2 and part not in now.words
 
 
 def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
@@ -191,6 +223,22 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
+    """What bears this name in another paragraph; of a subject's several amounts the one on the same basis."""
+    if now.amount is not None and lexicon.subject(name) == name:
+        found = everywhere.told(name, now.amount.basis)
+        return found if len({one.value for one in found}) == 1 else []
+    return everywhere.named(name)
+
+
+def _is_of(base: Term, now: Term, name: str, lexicon: Lexicon) -> bool:
+    """公用经费预算 215 万元，决算 195 万元……三公经费决算 15 万元，占公用经费的: of the 决算."""
+    if base.amount is None or now.amount is None:
+        return False
+    named = lexicon.subject(name) == name and base.amount.subject == name
+    return named and base.amount.basis == now.amount.basis
 
 
 def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
@@ -203,24 +251,43 @@ def _same_subject(base: Term, now: Term, lexicon: Lexicon) -> bool:
     return base.amount.subject in ("", other) or not other
 
 
+def _named_parts(claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:
+    """公用经费占基本支出的比重仅为 11%: both told by name, wherever their amounts are."""
+    text = claim.mention.paragraph.text
+    found = _PART_OF.search(text[: claim.start])
+    if found is None or _NOT_OF_PART.search(found[0]) or claim.mark:
+        return
+    parts, wholes = (everywhere.called(found[name]) for name in ("part", "whole"))
+    pairs = [pair for pair in itertools.product(parts, wholes) if 0 < pair[0].value <= pair[1].value]
+    pairs.sort(key=lambda pair: _basis(pair[0]) != _basis(pair[1]))
+    yield from pairs
+
+
 def _of_ratio(
     terms: Sequence[Term], claim: Term, ratio: Ratio, everywhere: Everywhere, lexicon: Lexicon
 ) -> Iterator[Pair]:
     """支付率: of what was paid to what was allotted, each told by its name, as near as may be."""
-    subject = lexicon.subject(_without(claim.words, ratio.names))
+    subject = lexicon.subject(_without(claim.words, ratio.names)) or _budgeted(terms, claim, ratio)
     of_budget = bool(lexicon.basis("".join(ratio.below)))
     usable = [
         term for term in before(terms, claim)
         if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
         and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
+        and not (term.mark == "change" and _MORE.search(term.words) and "完成" not in term.words)
         and (not subject or term.amount is not None and term.amount.subject == subject)
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        done = (term for term in near if term.mark != "base")
-        above = next((term for term in done if _speaks(term, ratio.above, ratio.below)), None)
-        if above is None:
+        speaking = [
+            term for term in near
+            if term.mark != "base" and _speaks(term, ratio.above, ratio.below)
+            and not (ratio.of_unit and _budget(term))
+        ]  # fmt: skip
+        if not speaking and any(_budget(term) and not _of_whole(term) for term in near):
+            return  # 政府采购预算 420 万元，采购 378 万元，执行率 90%: not of anything told before it
+        if not speaking:
             continue
+        above = _meant(speaking, claim)
         below = [
             term for term in near
             if term is not above and term.kind == above.kind and term.value > 0
@@ -232,21 +299,64 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
+        if not below and not ratio.of_unit and _whole_of(above, ratio, lexicon):
+            below = next(filter(None, map(everywhere.named, ratio.below)), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:
             yield from ((above, one) for one in below)
             return
+    if ratio.of_unit and claim.mark == "":
+        yield from _spent_of(terms, claim)
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _budgeted(terms: Sequence[Term], claim: Term, ratio: Ratio) -> str:
+    """其中项目支出预算 155 万元，执行率 95%: of what was spent of it, wherever this is told."""
+    last = next((term for term in before(terms, claim) if term.sentence == claim.sentence), None)
+    if not ratio.of_unit or last is None or last.amount is None or not _budget(last):
+        return ""
+    return last.amount.subject if last.amount.subject != UNIT else ""
+
+
+def _meant(speaking: Sequence[Term], claim: Term) -> Term:
+    """Which of several amounts a rate is of: the nearest; of those of an earlier sentence, the whole.
+
+    全年支出 2000 万元，其中项目支出 500 万元。年初预算 1900 万元，调整后预算 2100 万元，执行率 95.24%.
+    """
+    first = speaking[0]
+    whole = (term for term in speaking if _of_whole(term))
+    return first if first.full == claim.full else next(whole, first)
+
+
+def _of_whole(term: Term) -> bool:
+    return term.amount is not None and term.amount.subject in ("", UNIT)
+
+
+def _spent_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """设备经费 580 万元，实际使用 543.6 万元，执行率 93.7%: the two right before, and nothing else."""
+    last = before(terms, claim)[:2]
+    if len(last) < 2 or any(term.kind != "元" or not term.plain for term in last):
+        return
+    above, below = last
+    beside = _SPENT.match(above.gap(below)) and re.match("[,，][^,，]*$", claim.gap(above))
+    named = below.words.endswith(("经费", "项目", "资金")) and below.amount is not None
+    if beside and named and below.value >= above.value:
+        yield above, below
 
 
 def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
     """完成率: of what was wanted, 完成县定 250 座的任务."""
     after = term.mention.paragraph.text[term.mention.end :]
     return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
+
+
+def _whole_of(above: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """到位资金, 资金到位: of everything, no part is named."""
+    return not lexicon.without_known(_without(above.words, ratio.above)) and above.kind == "元"
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
@@ -260,6 +370,7 @@ def _budget(term: Term) -> bool:
 
 
 _LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
+_INCOME = "总收入"
 _LAST = 10
 """So many quantities back at most."""
 
@@ -314,13 +425,19 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
+    wholes = [term for term in wholes if not _rated(terms, term, name["name"][-2:])]
     near = [term for term in wholes if term.sentence == above.sentence]
-    others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
-    near = near or [term for term in others if _among(above, term, name["name"], lexicon)]
+    near = near or [term for term in wholes if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _rated(terms: Sequence[Term], one: Term, verb: str) -> bool:
+    """签约 89 万人，签约率 42%，重点人群签约 37 万人: a part itself, of a whole that is not told."""
+    after = next((term for term in terms if term.start > one.start), None)
+    return after is not None and after.kind == "%" and f"{verb}率" in after.words
 
 
 def _among(part: Term, whole: Term, verb: str, lexicon: Lexicon) -> bool:
@@ -333,16 +450,57 @@ def _among(part: Term, whole: Term, verb: str, lexicon: Lexicon) -> bool:
     return len(words) < 2 or words[-2:] in whole.mention.clause + _noun(whole)
 
 
+def _ought(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """应种 26.8 万剂次，实种 26.4 万剂次，接种率 98.5%: two right before it, of one name."""
+    last = before(terms, claim)[:2]
+    if len(last) < 2 or last[1].sentence != claim.sentence or not _RATE.search(claim.words):
+        return
+    above, below = last
+    said = [
+        re.fullmatch("[^一-龥]*(?P<how>应|实)(?P<what>[一-龥]{1,8})", term.words) for term in (below, above)
+    ]
+    if all(said) and [one["how"] for one in said if one] == ["应", "实"] and above.kind == below.kind:
+        if len({one["what"] for one in said if one}) == 1 and below.value > 0:
+            yield above, below
+
+
+def _of_following(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """本科上线率 86.2%，参加考试 912 人，本科上线 786 人: both right behind it."""
+    name = _NAMED.search(claim.words)
+    last = [term for term in terms if term.start > claim.start and term.sentence == claim.sentence]
+    if not name or _NOT_OF_PART.search(claim.words) or len(last) != 2 or len(name["name"]) < 4:
+        return
+    below, above = last
+    stem = name["name"].lstrip("率度")
+    if above.kind == below.kind and above.plain and below.plain and 0 < above.value <= below.value:
+        if above.kind not in NO_AMOUNT and above.words.endswith(stem[-4:]) and stem[-2:] not in below.words:
+            yield above, below
+
+
 def _out_of(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
     """24 个街道中已有 22 个设立服务点，覆盖率 91.67%: right behind, so many out of so many."""
     last = before(terms, claim)[:2]
-    rate = re.search("[率度](?:为|达|达到)?$", claim.words)
+    rate = _RATE.search(claim.words)
     if len(last) < 2 or claim.sentence != last[1].sentence or not rate:
         return
     above, below = last
     out_of = _OUT_OF.match(above.gap(below)) and _BEHIND.match(claim.gap(above))
     if out_of and above.kind == below.kind and above.plain and below.plain and below.value >= above.value > 0:
+        if _NOT_DONE.match(claim.gap(above)) and not _NOT_DONE.match(claim.words):
+            above = _standing(above, below.value - above.value)  # 12 个中 1 个未验收，验收率 91.67%
         yield above, below
+
+
+def _of_next(terms: Sequence[Term], claim: Term) -> Iterator[Pair]:
+    """监测断面水质优良率达到 83.3%，12 个监测断面中 10 个达标: the two that the rate is of come after it."""
+    last = [term for term in terms if term.start > claim.start][:2]
+    if len(last) < 2 or last[1].sentence != claim.sentence or not _RATE.search(claim.words):
+        return
+    below, above = last
+    named = _OF_THESE.match(above.gap(below))
+    if re.fullmatch("[,，(]", below.gap(claim)) and named and named["noun"] in claim.mention.clause:
+        if above.kind == below.kind and above.plain and below.plain and below.value >= above.value:
+            yield above, below
 
 
 def _of_share(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:

@@ -24,5 +24,5 @@ def check_relations(paragraphs: Sequence[Stated], lexicon: Lexicon, year: int, r
         check_growth(terms, one, everywhere, lexicon, remarks)
         check_ratios(terms, everywhere, lexicon, remarks)
         check_remainders(terms, everywhere, lexicon, remarks)
-        check_averages(terms, lexicon, remarks)
+        check_averages(terms, everywhere, lexicon, remarks)
         check_lists(terms, lexicon, remarks)

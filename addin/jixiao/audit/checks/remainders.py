@@ -23,8 +23,6 @@ def check_remainders(
             continue
         if lexicon.remains(claim.words) and claim.mark in ("", "to", "change"):
             _check_rest(terms, claim, everywhere, lexicon, remarks)
-        elif lexicon.net(claim.words):
-            _check_net(terms, claim, lexicon, remarks)
         elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
             _check_adjusted(terms, claim, everywhere, lexicon, remarks)
 
@@ -51,31 +49,11 @@ def _check_rest(
     )  # fmt: skip
 
 
-def _check_net(terms: Sequence[Term], claim: Term, lexicon: Lexicon, remarks: Remarks) -> None:
-    """新增 418 名，解除 402 名，净增 16 名: all that came and went, told one after the other."""
-    moves: list[tuple[int, Term]] = []
-    for term in before(terms, claim):
-        sign = lexicon.flow(term.words) if term.kind == claim.kind and term.full == claim.full else 0
-        if not sign or term.mention.about:
-            break
-        moves.append((sign, term))
-    if {sign for sign, _ in moves} != {1, -1}:
-        return
-    net = sum((sign * term.value for sign, term in moves), Decimal(0))
-    room = sum((term.slack for _, term in moves), claim.slack)
-    if abs(abs(net) - claim.value) > room:
-        told = "".join(f"{'＋' if sign > 0 else '－'}{term.shown()}" for sign, term in reversed(moves))
-        remarks.add(
-            "JX-721", claim.mention, stated=claim.shown(), expected=claim.shown(abs(net)),
-            name=lexicon.net(claim.words), difference=told.removeprefix("＋"),
-        )  # fmt: skip
-
-
 def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
     """查出 210 处，已整改 205 处，剩余 5 处."""
     near = [
-        term for term in before(terms, claim)
-        if term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
+        term for term in before(terms, claim) if claim.kind
+        and term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
     inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
     if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
@@ -135,6 +113,7 @@ def _flow(
         and lexicon.subject(term.words)
     ]  # fmt: skip
     told = [term for term in everywhere.told(name, "actual") if not lexicon.without_known(term.words)]
+    told = [term for term in told if not lexicon.general(term.words)] or told
     only = told if len({term.value for term in told}) == 1 else []
     return next(iter(bare or only), None)
 

@@ -7,7 +7,7 @@ it (合计), or comes near, or tells weights that make up a hundred.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -23,6 +23,7 @@ _GOES_ON = re.compile(r"^(?:[^。；;]{0,24}。其中|[、,，;；)和及与]*)[
 _OPENS = re.compile(r"其中|分别|具体|包括|[:：]|由")
 _FULL_MARKS = re.compile(r"[(,，](?:自评)?得分?\d")
 """After the full marks of a total: 合计 100 分（得 94.5 分）."""
+_SENTENCE = re.compile("[。！？!?;；]")
 _OPEN_END = re.compile(r"^等")
 _NEAR = Decimal("0.2")
 """A list whose sum is within this share of the total claims to be complete."""
@@ -44,12 +45,24 @@ class ScoreList(msgspec.Struct, frozen=True):
 
 
 def check_score_lists(paragraphs: Sequence[Paragraph], lexicon: Lexicon, remarks: Remarks) -> None:
+    apart = {value for paragraph in paragraphs for value in _of_spending(paragraph, lexicon)}
     for paragraph in paragraphs:
         for one in score_lists(paragraph, lexicon):
-            _check(one, remarks)
+            _check(one, apart, remarks)
 
 
-def _check(one: ScoreList, remarks: Remarks) -> None:
+def _of_spending(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[Decimal]:
+    """The scores of sentences about the budget's execution, which is often scored apart from the list."""
+    forms = lexicon.words.rates["执行率"]
+    for number, sentence in enumerate(_SENTENCE.split(paragraph.text)):
+        if any(form in sentence for form in forms):
+            yield from (
+                one.value for one in mentions(paragraph) if one.unit == "分" and one.sentence == number
+            )
+
+
+def _check(one: ScoreList, apart: Collection[Decimal], remarks: Remarks) -> None:
+    """``apart`` are scores that the total may hold besides those of the list."""
     whole = one.whole
     if whole is None or len(one.items) < 2 or any("扣" in item.name for item in one.items):
         return
@@ -57,6 +70,8 @@ def _check(one: ScoreList, remarks: Remarks) -> None:
     weights = [item.weight.value for item in one.items if item.weight is not None]
     complete = one.after or sum(weights, ZERO) == _FULL or abs(total - whole.value) <= whole.value * _NEAR
     rest = one.items[-1].score
+    if whole.value - total in apart and sum(weights, ZERO) != _FULL:
+        return
     if total == whole.value or not complete or _OPEN_END.match(rest.paragraph.text[rest.end :]):
         return
     remarks.add(
@@ -67,7 +82,7 @@ def _check(one: ScoreList, remarks: Remarks) -> None:
 
 def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     """The lists of scores in a paragraph, each with its total if it tells one."""
-    if paragraph.text.count("分") < 3:
+    if paragraph.text.count("分") < 2:
         return
     items: list[Item] = []
     whole: Mention | None = None
@@ -105,7 +120,7 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
         elif kind == "item" and (items or whole is None or _OPENS.search(between)):
             items.append(Item(name, one))
         last = one
-    yield from _made(items, whole)
+    yield from _made(items, whole, closing)
 
 
 def _closes(items: Sequence[Item], between: str, one: Mention, lexicon: Lexicon) -> bool:
@@ -122,8 +137,9 @@ def _lead(weight: Mention | None) -> str:
     return found[1] if found else ""
 
 
-def _made(items: Sequence[Item], whole: Mention | None) -> Iterator[ScoreList]:
-    if items:
+def _made(items: Sequence[Item], whole: Mention | None, full: Mention | None = None) -> Iterator[ScoreList]:
+    """A list, or a total alone that is told with its hundred points."""
+    if items or (whole is not None and full is not None and full.value == _FULL):
         yield ScoreList(tuple(items), whole, after=False)
 
 

@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from jixiao.audit.document import HEADING, Document, Paragraph, Table
-from jixiao.audit.lexicon import Words
+from jixiao.audit.document import HEADING, Document, Paragraph, Table, is_row
+from jixiao.audit.lexicon import KINDS, Words
 from jixiao.audit.numerals import NUMBER, counted
 from jixiao.audit.outline import Section, outline
 from jixiao.audit.remark import Remarks
@@ -20,11 +20,16 @@ _RUN_IN = re.compile("。.")
 _REFERENCE = re.compile(rf"(?:见|详见|参见|列入)附件\s*(?P<number>{NUMBER})")
 _FIRST = re.compile(r"^附件[:：]\s*(?P<number>1)[.、．]")
 _NEXT = re.compile(r"^(?P<number>\d{1,2})[.、．](?!\d)")
+_LISTED = re.compile(r"^附件\s*(?:\d{1,2}|[一二三四五六七八九十])[:：]\S")
+"""One below the other, a number stands once."""
+_LONGEST_TITLE = 40
 _ATTACHMENT = re.compile(r"^附件\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?[:：]?")
 
 
 _TAIL = re.compile(r"[\s.·…\d()/-]+$")
 """Leaders and the number of a page, behind a heading in a table of contents."""
+_LEADER = re.compile(r"[.·…]{4,}\d*$")
+_PAGED = re.compile(r"[一-龥)]\d{1,3}$")
 _LIST = 3
 """So many headings one right after the other, nothing between them, are a list."""
 _UNNUMBERED = re.compile(r"^[^\d,，。:：;；、]{4,30}$")
@@ -33,13 +38,15 @@ _UNNUMBERED = re.compile(r"^[^\d,，。:：;；、]{4,30}$")
 def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
     """The frame of one document; ``words`` tell hints of a template, and sections that list points."""
     root = outline(document)
-    listed = {id(head) for head in _entries(root)} | {id(head) for head in _contents(document)}
+    listed = {id(head) for head in (*_entries(root, document), *_contents(root, document))}
     _check_numbers(root, listed, remarks)
     for section in root.walk():
         points = section.head is not None and any(one in section.head.text for one in words.points)
         for part in section.parts:
-            point = points and part.head is not None and part.head.text.endswith("。")
-            if not point and id(part.head) not in listed:
+            sentence = part.head is not None and part.head.text.endswith("。")
+            others = [one.head for one in section.parts if one.head is not None and one is not part]
+            of_sentences = len(others) > 1 and not any(head.level for head in others)
+            if not (sentence and (points or of_sentences)) and id(part.head) not in listed:
                 _check_empty(part, remarks)
     for paragraph in document.paragraphs:
         for hint in words.hints:
@@ -49,20 +56,37 @@ def check_structure(document: Document, words: Words, remarks: Remarks) -> None:
     _check_attachments(document, remarks)
 
 
-def _entries(root: Section) -> Iterator[Paragraph]:
+def _entries(root: Section, document: Document) -> list[Paragraph]:
     """Entries of lists: a table of contents, tables that follow, rows of a table taken out of its columns."""
+    runs = [
+        [part.head for part in run if part.head is not None]
+        for section in root.walk()
+        for empty, run in itertools.groupby(section.parts, _empty)
+        if empty
+    ]
+    listed = [head for run in runs if len(run) >= _LIST for head in run]
+    if any(head.text.endswith(KINDS) for head in listed) or any(
+        is_row(one.text) for one in document.paragraphs
+    ):
+        listed += [one for one in document.paragraphs if one.level and one.text.endswith((*KINDS, "拨款"))]
+    return listed
+
+
+def _contents(root: Section, document: Document) -> Iterator[Paragraph]:
+    """Entries of a table of contents: with the number of a page, or the report itself repeats them below."""
+    texts = [one.text[len(one.number) :] for one in document.paragraphs]
+
+    def repeated(head: Paragraph) -> bool:
+        return sum(text.startswith(_title(head)) for text in texts) > 1
+
+    paged = sum(bool(one.level and _PAGED.search(one.text)) for one in document.paragraphs) >= _LIST
     for section in root.walk():
-        for empty, run in itertools.groupby(section.parts, _empty):
-            heads = [part.head for part in run if part.head is not None]
-            if empty and len(heads) >= _LIST:
-                yield from heads
-
-
-def _contents(document: Document) -> Iterator[Paragraph]:
-    """Headings that the report itself repeats below."""
-    heads = [one for one in document.paragraphs if one.level]
-    last = {_title(head): head for head in heads}
-    yield from (head for head in heads if last[_title(head)] is not head)
+        within = section.level == 0 and section.head is not None and repeated(section.head)
+        for head in (part.head for part in section.parts if _empty(part)):
+            if head is None or not head.level:
+                continue
+            if within or _LEADER.search(head.text) or paged and _PAGED.search(head.text) or repeated(head):
+                yield head
 
 
 def _title(head: Paragraph) -> str:
@@ -77,15 +101,17 @@ def _empty(section: Section) -> bool:
 
 def _check_numbers(section: Section, listed: Container[int], remarks: Remarks) -> None:
     """Headings of one level below one another count on without gaps."""
-    expected, before = 1, section.body
+    expected, before, level = 1, section.body, 0
     for part in section.parts:
         head = part.head
         if head is None or id(head) in listed:
             expected, before = 0, part.body
             continue
         number = _number(head)
-        without = sum(_unnumbered(block) for block in before)
-        if number not in (1, expected) and expected and 0 < head.level <= CHINESE and not without:
+        expected = 1 if level and part.level != level else expected
+        level = part.level
+        lost = any(_unnumbered(block) or _within(block, head, expected) for block in before)
+        if number not in (1, expected) and expected and 0 < head.level <= CHINESE and not lost:
             about = (head.words, 0, len(head.number) or 1)
             if number:
                 remarks.add(
@@ -96,6 +122,12 @@ def _check_numbers(section: Section, listed: Container[int], remarks: Remarks) -
         before = part.body
     for part in section.parts:
         _check_numbers(part, listed, remarks)
+
+
+def _within(block: Paragraph | Table, head: Paragraph, expected: int) -> bool:
+    """The number that is missing stands in the middle of a paragraph."""
+    number = head.number.replace(_shown(head, _number(head)), _shown(head, expected))
+    return isinstance(block, Paragraph) and number in block.text
 
 
 def _unnumbered(block: Paragraph | Table) -> bool:
@@ -123,23 +155,25 @@ def _check_empty(section: Section, remarks: Remarks) -> None:
     head = section.head
     if head is None or not 0 < head.level <= CHINESE or section.body or section.parts:
         return
-    if _RUN_IN.search(head.text) or head.text.endswith("(略)"):
-        return
+    if _RUN_IN.search(head.text) or head.text.endswith("(略)") or not head.number:
+        return  # a title has its sections below it
     remarks.add("JX-718", (head.words, 0, len(head.text)), stated=head.text)
 
 
 def _check_attachments(document: Document, remarks: Remarks) -> None:
-    last = 0
-    for paragraph in document.paragraphs:
-        found = _ATTACHMENT.match(paragraph.text)
-        if not found or not found["number"] or len(paragraph.text) > 40:
-            continue
-        number = counted(found["number"])
-        if last and number not in (last, last + 1) and number < last:
-            remarks.add(
-                "JX-720", (paragraph.words, 0, found.end()), stated=found[0], expected=f"附件{last + 1}"
-            )
-        last = number
+    last, before = 0, ""
+    for block in document.blocks:
+        text = block.text if isinstance(block, Paragraph) else ""
+        found = _ATTACHMENT.match(text)
+        if isinstance(block, Paragraph) and found and found["number"] and len(text) <= _LONGEST_TITLE:
+            number = counted(found["number"])
+            listed = _LISTED.match(text) and _LISTED.match(before) and text != before
+            if number < last or listed and number == last:
+                remarks.add(
+                    "JX-720", (block.words, 0, found.end()), stated=found[0], expected=f"附件{last + 1}"
+                )
+            last = number
+        before = text
     _check_references(document, remarks)
 
 

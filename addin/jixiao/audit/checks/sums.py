@@ -94,7 +94,8 @@ def _stretch(lines: Sequence[Line], number: int) -> Parts:
 
 def _like_an_average(grid: Grid, total: Line, place: int) -> bool:
     """No more than the greatest of the figures: something that does not add up at all."""
-    others = [line.figures[place].value for line in grid.lines if place in line.figures and line is not total]
+    rows = [line for line in grid.lines if line.kind not in _TOTALS]
+    others = [line.figures[place].value for line in rows if place in line.figures]
     return total.figures[place].value <= max(others, default=ZERO)
 
 
@@ -239,13 +240,17 @@ def _check_identities(grid: Grid, columns: Sequence[int], lexicon: Lexicon, rema
             if all(place in line.figures for line in (whole, *parts)) and whole.figures[place].value
         ]
         wrong = [place for place in usable if not _adds_up(parts, whole, place, grid, lexicon)]
-        if len(wrong) == 1:
-            _remark(parts, whole, wrong[0], grid, lexicon, remarks)
+        for place in wrong if len(wrong) < max(len(usable), 2) else ():
+            _remark(parts, whole, place, grid, lexicon, remarks)
 
 
 def _name(total: Line, place: int) -> str:
     """The words beside a figure: 收入总计 and 支出总计 may stand in one row."""
-    words = (cell.text for cell in reversed(total.cells[:place]) if cell.text and not figure(cell))
+    words = (
+        cell.text
+        for cell in reversed(total.cells[:place])
+        if re.search(r"\w", cell.text) and not figure(cell)
+    )
     return next(words, total.label)
 
 

@@ -21,6 +21,8 @@ from jixiao.filing.quantity import plain
 
 _NAME_AT_LEAST = 4
 """A shorter name of a row may be part of many words."""
+_LEADING = re.compile("^(?:全年|年内|累计|共计|共|实际|已|完成)+")
+_MEASURE = re.compile("(?:的?数量|人数|户数|家数|场次|次数|个数|面积|里程|长度|数)$")
 _NEAR = 2
 """So many paragraphs before and behind a table speak of it."""
 _SHOWN = re.compile(r"下表|表\d|附表|如下|[:：]$")
@@ -41,7 +43,11 @@ def check_text(
             if len(name) >= _NAME_AT_LEAST and not line.kind and not lexicon.subject(name):
                 named.setdefault(name, []).append((grid, line))
     rows = {name: found[0] for name, found in named.items() if len(found) == 1}
+    reached = {_counted_as(name): (name, *found) for name, found in rows.items()}
     for one in paragraphs:
+        for mention in one.mentions:
+            if found := reached.get(_counted_as(mention.words)):
+                _check_reached(mention, *found, lexicon, remarks)
         for name, (grid, line) in rows.items():
             if name in one.paragraph.text:
                 _check_row(one, name, grid, line, lexicon, remarks)
@@ -106,6 +112,25 @@ def _basis(words: str, lexicon: Lexicon) -> str:
 def _rate(words: str) -> str:
     found = re.search(r"([一-龥]{2}率)(?:[(]%[)])?(?:为|是|达|达到)?$", words)
     return found[1] if found else ""
+
+
+def _counted_as(name: str) -> str:
+    """走访企业 of 全年走访企业, 走访企业数; empty where it is too short to tell."""
+    bare = _MEASURE.sub("", _LEADING.sub("", name))
+    return bare if len(bare) >= _NAME_AT_LEAST else ""
+
+
+def _check_reached(
+    mention: Mention, name: str, grid: Grid, line: Line, lexicon: Lexicon, remarks: Remarks
+) -> None:
+    """走访企业 47 家, where the table of indicators says that 45 家 were reached."""
+    goals = {place: one for place, one in line.figures.items() if lexicon.goal(grid.heads[place])}
+    place = next((at for at in goals if lexicon.goal(grid.heads[at]) == "reached"), None)
+    if place is None or mention.about or not _counted(mention) or goals[place].unit != mention.unit:
+        return
+    told = mention.value / mention.scale
+    if all(one.value != told for one in goals.values()):
+        _remark(mention, goals[place], name, grid, place, remarks)
 
 
 # ---------------------------------------------------------------- totals
