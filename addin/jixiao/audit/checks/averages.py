@@ -16,7 +16,7 @@ _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖�
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TIMES = re.compile(r"每[^,，]+每(?![月年人])")
-_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|收费")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|费")
 
 
 def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:

@@ -32,6 +32,7 @@ _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
 _ADDED = re.compile("^[,，]新增$")
 """新增 4 个 is a change only right after 由 18 个增加到 22 个."""
+_NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _YEAR_OF = re.compile(r"(?<![比较与同])((?:19|20)\d\d)年")
@@ -280,13 +281,10 @@ def _moved_by(exact: Decimal, claim: Term) -> str:
 def _check_difference(
     terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
 ) -> None:
-    if lexicon.net(claim.words):
-        return  # what came less what went, see remainders
-
     def same(kind: str) -> bool:
         return kind == claim.kind
 
-    found = list(_pairs(terms, claim, everywhere, lexicon, same))
+    found = list(_net(terms, claim, lexicon) or _pairs(terms, claim, everywhere, lexicon, same))
     found = found or list(_on_basis(terms, claim, everywhere, lexicon))
     for above, below in _readings(terms, claim, same, found) if found else ():
         room = above.slack + below.slack + claim.slack
@@ -301,6 +299,29 @@ def _check_difference(
         expected=("增加" if gap > 0 else "减少") + claim.shown(abs(gap)), now=claim.shown(above.value),
         base=claim.shown(below.value),
     )  # fmt: skip
+
+
+def _earlier(term: Term) -> bool:
+    return term.mark in ("from", "base", "previous") or "年初" in term.words
+
+
+def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
+    """新增 86 家，退出 41 家，净增 45 家: of the two right before, one more and one less."""
+    two = [
+        term for term in before(terms, claim)
+        if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
+    ]  # fmt: skip
+    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+        return []
+    if {lexicon.flow(term.words) for term in two} != {1, -1} and not any(map(_earlier, two)):
+        return []  # 在职 987 人，当年招录 42 人，净增 9 人
+    more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
+    return [(more, less)]
+
+
+def _outside(term: Term) -> bool:
+    text = term.mention.paragraph.text[: term.start]
+    return text.count("(") == text.count(")")
 
 
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:

@@ -25,6 +25,8 @@ _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
 _BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
+_OWN_NAME = re.compile("其[他它](?:收入|支出|资金)")
+"""A class beside the whole, behind a stronger mark than those of its parts."""
 _TOGETHER = re.compile(
     r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计|总数|总长|总面积)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
@@ -112,7 +114,7 @@ def _parts(terms: Sequence[Term], lexicon: Lexicon) -> list[Term]:
             _MARKS.index(sign) for sign in between.replace("；", ";").replace("，", ",") if sign in _MARKS
         ]
         now = max(marks, default=-1)
-        rest = bool(_REST.match(one.words))
+        rest = bool(_REST.match(one.words)) and not (now == len(_MARKS) - 1 and _OWN_NAME.match(one.words))
         if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
         if not _part(one) or _SOME.search(one.words) or one.kind == "元" and lexicon.general(one.words):
