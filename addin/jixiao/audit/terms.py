@@ -148,7 +148,7 @@ class Everywhere:
 
     def called_just(self, word: str) -> list[Term]:
         """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
-        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        only = re.compile(rf"[^一-龥]*(?:项目|计划|累计|实际)*{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
         found = [one for one in self._all if only.fullmatch(one.words)]
         return found if len({one.value for one in found}) == 1 else []
 

@@ -90,7 +90,7 @@ def _pairs(
     near = [term for term in before(usable, claim) if term.sentence == claim.sentence]
     later = [term for term in usable if term.start > claim.start and term.sentence == claim.sentence]
     later = [term for term in later if not re.search(r"[一-龥]{2}[由从]$", term.words)]
-    moved = next(itertools.chain(_moves(near), _moves(later)), None)
+    moved = next(itertools.chain(_moves(near), _moves(later), _moves([*near, *later])), None)
     if moved:
         yield moved
         return
@@ -195,6 +195,7 @@ def _check_rate(
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
+    found = found or [pair for pair in _on_budget(terms, claim, lexicon) if pair[1].value > 0]
     found = [pair for pair in found if not _of_another(claim, pair, lexicon)]
     bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
@@ -322,6 +323,17 @@ def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
 def _outside(term: Term) -> bool:
     text = term.mention.paragraph.text[: term.start]
     return text.count("(") == text.count(")")
+
+
+def _on_budget(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[Pair]:
+    """预算 11 万元，支出 9.6 万元，较预算压减 12.5%: the only budget of its sentence."""
+    against = re.search(r"(?:(?<![占同])比|较|与|同)(?P<base>[^,，]{0,6}?预算数?)[^,，]*$", claim.words)
+    near = [term for term in before(terms, claim) if term.sentence == claim.sentence and term.kind == "元"]
+    if against and len(near) == 2 and all(term.plain and term.amount for term in near):
+        now, base = near
+        budgets = ("initial", "adjusted")
+        if base.amount and base.amount.basis in budgets and now.amount and now.amount.basis == "actual":
+            yield now, base
 
 
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:

@@ -18,11 +18,14 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
+_OPENS = re.compile(
+    r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?|主要(?:为|是|有|包括|用于)[:：])[^,，。;；、]*$"
+)
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_MAINLY = re.compile("主要")
 _BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _OWN_NAME = re.compile("其[他它](?:收入|支出|资金)")
@@ -144,6 +147,8 @@ def _check(
     fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
             for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
+        return
+    if _MAINLY.search(_gap(terms, parts[0])) and not _REST.match(_bare(parts[-1])):
         return
     all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
