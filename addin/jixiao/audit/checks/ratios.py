@@ -210,8 +210,8 @@ def _of_named(
         ]
     if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
-    others = (base for base in bases if base.mention is not now.mention)
-    yield from ((now, base) for base in sorted(others, key=lambda base: name not in base.words))
+    bases = [base for base in bases if base.mention is not now.mention]
+    yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
 
 
 def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:
