@@ -131,6 +131,9 @@ class Words(Model, frozen=True, kw_only=True):
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
+    flows: dict[str, list[str]]
+    """``came`` and ``went``: what a net change is the difference of."""
+    lacking: list[str]
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
@@ -337,7 +340,7 @@ class Lexicon:
     @cached_property
     def _arriving(self) -> re.Pattern[str]:
         moves = _either([one for forms in self.words.changes.values() for one in forms])
-        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$")
+        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$|(?<![上下提增减升降])[增减升降]为$")
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
@@ -380,6 +383,17 @@ class Lexicon:
         """结余, 剩余 at the end of the words: what is left of something; the word."""
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
+
+    def flow(self, words: str) -> int:
+        """1 for 新增 among the words, -1 for 报废, 0 for neither and for both."""
+        flows = self.words.flows
+        came, went = (any(one in words for one in flows[kind]) for kind in ("came", "went"))
+        return int(came) - int(went)
+
+    def lacks(self, words: str) -> str:
+        """缺口, 尚差 at the end of the words: what has not come of something; the word."""
+        found = re.search(rf"(?:{_either(self.words.lacking)})(?=(?:资金|为|达)*$)", words)
+        return found[0] if found else ""
 
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""

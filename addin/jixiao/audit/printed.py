@@ -27,12 +27,17 @@ _NOTHING = re.compile(r"[-—–―/／]+")
 _PAGE = re.compile(
     r"^(?:[-—–―\s]*\d{1,3}[-—–―\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
+_RULE = re.compile(r"[\s:|+=─━═┄│┃┼├┤┌┐└┘┬┴╪╞╡-]{3,}")
+_BROKEN = re.compile(r"0\d|[.,]\d|\d[\d,.]*[.,]$")
+"""What is left of a number that was broken: 11,815, and 00."""
 _LONGEST_CELL = 24
 """Characters of a cell on a line of its own."""
 _WIDEST = 12
 """So many columns at most, where each cell has a line of its own."""
 _FIGURES_AT_LEAST = 3
 _ROWS_AT_LEAST = 2
+_BLANKS = 2
+"""So many at least part two columns."""
 _LOOSE = 5
 """So many lines on, the columns of a table go on, or it has ended."""
 
@@ -72,6 +77,11 @@ def is_page(line: str) -> bool:
     return bool(_PAGE.match(line.strip()))
 
 
+def is_rule(line: str) -> bool:
+    """Whether a line only parts others: ------, ├──┼──┤."""
+    return bool(_RULE.fullmatch(line.strip()))
+
+
 @lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """A number by itself, or the stroke that stands for none."""
@@ -95,7 +105,7 @@ def _wide(text: str) -> int:
 
 def _other(line: str) -> bool:
     """Tabs and strokes part its cells, or a sign of Markdown heads it."""
-    return "\t" in line or line.lstrip().startswith(("|", "#"))
+    return "\t" in line or line.lstrip().startswith(("|", "│", "┃", "#"))
 
 
 # ---------------------------------------------------------------- columns of blanks
@@ -135,7 +145,7 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
     end = at
     for number in range(at, len(lines)):
         line = lines[number]
-        if not line.strip() or is_page(line):
+        if not line.strip() or is_page(line) or is_rule(line):
             if not rows:
                 return None
             continue
@@ -188,6 +198,10 @@ def _aligned(rows: Sequence[Row]) -> list[Row] | None:
     head = (_stacked(rows[:first], columns, wide) if columns else None) or head
     if width < 2 or head is None or not columns and len(full) < len(told):
         return None
+    if any(_BROKEN.match(piece.text) for row in told for piece in row):
+        return None
+    if any(_lost(row) or len(row) < width and _tight(row) for row in rows[first:]):
+        return None
     made: list[Row] = [head]
     for row in rows[first:]:
         if len(row) == width or not any(piece.number for piece in row):
@@ -198,6 +212,16 @@ def _aligned(rows: Sequence[Row]) -> list[Row] | None:
             return None
     loose = [row for row in made if len(row) < width]
     return made if not loose or not _of_indicators(head) else None
+
+
+def _lost(row: Row) -> bool:
+    """A figure in a row of which nothing else stands in its column."""
+    return len(row) == 1 and any(map(is_figure, row[0].text.split()))
+
+
+def _tight(row: Row) -> bool:
+    """Single blanks part its pieces: where they stand tells no column."""
+    return any(right.start - left.start - len(left.text) < _BLANKS for left, right in pairwise(row))
 
 
 def _stacked(rows: Sequence[Row], columns: Sequence[Span], wide: bool) -> Row | None:
@@ -258,7 +282,7 @@ def _cells(lines: Sequence[str], at: int) -> Iterator[Piece]:
     figures = False
     for number in range(at, len(lines)):
         text = lines[number].strip()
-        if not text or is_page(text) and not text.isdigit():
+        if not text or is_rule(text) or is_page(text) and not text.isdigit():
             continue
         bare = Words.of(text).text
         columns = len(_pieces(lines[number], number)) > 2
@@ -293,12 +317,14 @@ def _periodic(run: Sequence[Piece]) -> list[Row] | None:
     """
     figures = [number for number, piece in enumerate(run) if piece.number]
     for width in range(2, _WIDEST + 1) if figures else ():
-        for words in range(1, width):
+        for words in range(width):
             first = figures[0] - words
             head, pattern = run[max(first - width, 0) : first], run[first : first + width]
             caption = run[first - width - 1].text if first > width else ""
             if first < width or len(pattern) < width or any(piece.number for piece in head):
                 continue
+            if not words and (pattern[0].text != "1" or all(piece.number for piece in pattern)):
+                continue  # only a number of the row stands before its name
             if caption and not lexicon().caption(caption):
                 continue
             end = first

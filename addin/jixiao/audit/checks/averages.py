@@ -36,7 +36,7 @@ def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexic
         ):
             continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
         found = list(_triples(terms, each, everywhere, lexicon))
-        beside = [*found, *_beside(terms, each, found)]
+        beside = [*found, *_beside(terms, each, found), *_elsewhere(each, found, everywhere)]
         if not found or any(_is_right(*one, each) for one in _counted(beside)):
             continue
         total, count = found[0]
@@ -84,6 +84,16 @@ def _triples(
     return ((total, count) for total, count in itertools.product(totals, counts))
 
 
+def _elsewhere(
+    each: Term, found: Sequence[tuple[Term, Term]], everywhere: Everywhere
+) -> Iterator[tuple[Term, Term]]:
+    """改善灌溉 3 万亩；节水 168 万立方米，亩均节水 30.7 立方米: of all that the project made."""
+    if each.kind != "元":
+        kinds = {count.kind for _, count in found}
+        totals = {total.start: total for total, _ in found}.values()
+        yield from ((total, one) for kind in kinds for one in everywhere.of_kind(kind) for total in totals)
+
+
 def _beside(
     terms: Sequence[Term], each: Term, found: Sequence[tuple[Term, Term]]
 ) -> Iterator[tuple[Term, Term]]:
@@ -92,8 +102,10 @@ def _beside(
     Not one with a count of its own: 春季 150 人次 18.75 万元，秋季 162 人次 20.25 万元.
     """
 
-    def own(total: Term, kind: str) -> Term:
-        return min((one for one in terms if one.kind == kind), key=lambda one: abs(one.start - total.start))
+    def own(total: Term, count: Term) -> bool:
+        alike = (one for one in terms if one.kind == count.kind)
+        near = min(alike, key=lambda one: abs(one.start - total.start), default=count)
+        return near.start == count.start
 
     totals = [
         term for term in terms
@@ -104,7 +116,7 @@ def _beside(
     return (
         (total, count)
         for total, (_, count) in itertools.product(totals, found)
-        if own(total, count.kind).start == count.start
+        if count in terms and own(total, count)
     )
 
 
