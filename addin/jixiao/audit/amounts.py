@@ -17,6 +17,8 @@ _ITEM = re.compile(
 )
 """（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
+ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
+"""After a rate: 执行进度 100% 的项目 19 个, which ones, not how much."""
 WHOLE_OF_RATE = re.compile(r"的[一-龥]{0,2}\d+(?:\.\d+)?[%倍]")
 """After an amount that is only there to be the base of a rate: 完成年初预算 25 万元的 98%."""
 _ALL = "总支出"

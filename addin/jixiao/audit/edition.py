@@ -96,7 +96,10 @@ def _rank(one: Rubric, cities: dict[str, int], used: dict[str, int], year: int) 
 
 
 def report_year(documents: Sequence[Document]) -> int:
-    """The year that a report is mostly about; 0 where it names none."""
+    """The year that a report's title says, or that it mostly speaks of; 0 where it names none."""
+    titled = next((found for title in _titles(documents) if (found := _YEAR.search(title))), None)
+    if titled is not None:
+        return int(titled[1])
     years = Counter(_YEAR.findall("".join(map(_text, documents))))
     return int(years.most_common(1)[0][0]) if years else 0
 

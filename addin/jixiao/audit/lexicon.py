@@ -91,14 +91,6 @@ class Classes(Model, frozen=True, kw_only=True):
     """A name with one of these is only a part of its class: 全额事业编."""
 
 
-class Flows(Model, frozen=True, kw_only=True):
-    """Words for what came, what went, and the difference of the two."""
-
-    came: list[str]
-    went: list[str]
-    net: list[str]
-
-
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Titles of one thing that a unit did: those that end so, and those without any word of ``never``."""
 
@@ -139,7 +131,8 @@ class Words(Model, frozen=True, kw_only=True):
     assessed: dict[str, list[str]]
     """What is assessed (the whole unit, a project) -> words of titles that say so, the surest first."""
     remainders: list[str]
-    flows: Flows
+    flows: dict[str, list[str]]
+    """``came`` and ``went``: what a net change is the difference of."""
     lacking: list[str]
     year_end: list[str]
     carried: list[str]
@@ -347,7 +340,7 @@ class Lexicon:
     @cached_property
     def _arriving(self) -> re.Pattern[str]:
         moves = _either([one for forms in self.words.changes.values() for one in forms])
-        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$")
+        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$|(?<![上下提增减升降])[增减升降]为$")
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""
@@ -391,15 +384,10 @@ class Lexicon:
         found = self._remaining.search(words)
         return found["word"] if found and not words.endswith("其余") else ""
 
-    def net(self, words: str) -> str:
-        """净增 at the end of the words: what came less what went; the word."""
-        return next((one for one in self.words.flows.net if re.search(rf"{one}(?:加|了|长|少)?$", words)), "")
-
     def flow(self, words: str) -> int:
         """1 for 新增 among the words, -1 for 报废, 0 for neither and for both."""
-        came, went = (
-            any(one in words for one in some) for some in (self.words.flows.came, self.words.flows.went)
-        )
+        flows = self.words.flows
+        came, went = (any(one in words for one in flows[kind]) for kind in ("came", "went"))
         return int(came) - int(went)
 
     def lacks(self, words: str) -> str:

@@ -23,6 +23,11 @@ NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
 _BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
+_INVESTED = re.compile("总投资|概算|合同价|合同金额|工程预算")
+"""Money of one undertaking: what follows in the sentence is of it, too."""
+_AVERAGE_OF_ALL = re.compile(
+    "(?:高于|低于|多于|少于|比|较|超过)全[国省市州区县][^,，]{0,6}平均(?:水平|数|值)?的?$"
+)
 _TO = re.compile(r"(?:/[一-龥]{1,3})?[^,，。;；/]{0,6}[到至为]\d")
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
@@ -115,7 +120,7 @@ class Everywhere:
             term = Term(amount.mention, amount.mention.kind, "", 0, -1, amount)
             self._all.append(term)
             self._told.setdefault((amount.subject, amount.basis), []).append(term)
-            if amount.subject in ("", UNIT) and not lexicon.without_known(amount.mention.words):
+            if amount.subject in ("", UNIT) and not _of_something(amount, lexicon):
                 self._whole.setdefault(amount.basis, []).append(term)
 
     def told(self, subject: str, basis: str) -> list[Term]:
@@ -137,9 +142,13 @@ class Everywhere:
         found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
 
+    def of_kind(self, kind: str) -> list[Term]:
+        """All that is counted in units of a kind."""
+        return [one for one in self._counts if one.kind == kind]
+
     def called_just(self, word: str) -> list[Term]:
         """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
-        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        only = re.compile(rf"[^一-龥]*(?:项目|计划|累计|实际)*{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
         found = [one for one in self._all if only.fullmatch(one.words)]
         return found if len({one.value for one in found}) == 1 else []
 
@@ -159,6 +168,17 @@ class Everywhere:
         """The amount whose words hold this one; none where the report tells several."""
         found = [one for one in self._all if word in one.words]
         return found if len({one.value for one in found}) == 1 else []
+
+
+def _of_something(amount: Amount, lexicon: Lexicon) -> bool:
+    """Not the unit's: its words say so, or those before it, 大楼总投资 4.86 亿元，当年完成 1.38 亿元."""
+    mention = amount.mention
+    if lexicon.without_known(mention.words):
+        return True
+    text = mention.paragraph.text
+    said = text[text.rfind("。", 0, mention.start) + 1 : mention.start]
+    own = lexicon.subject(mention.words) == UNIT and not lexicon.general(mention.words)
+    return not own and bool(_INVESTED.search(said))
 
 
 def terms_of(one: Stated, lexicon: Lexicon, year: int) -> list[Term]:
@@ -189,7 +209,7 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
     words = one.words
     if lexicon.arrives(words):
         return "to", 0
-    if one.percent and lexicon.ratio(words):
+    if one.percent and lexicon.ratio(words) and lexicon.basis(words) != "previous":
         return "", 0
     if beyond := _BEYOND.search(words):
         return "change", -1 if "少" in (beyond["sign"], beyond["sign2"]) else 1
@@ -198,6 +218,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
     from_here = bool(re.search(r"(?:由|从)[^,，]{0,12}$", words))
     if from_here and _TO.match(one.paragraph.text, one.end):
         return "from", 0  # 由 32.6 元/平方米降至 31.9 元/平方米
+    if _AVERAGE_OF_ALL.search(words):
+        return "base", 0
     if lexicon.each(words) or one.paragraph.text.startswith("/", one.end):
         return "each", 0
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import msgspec
 
+from jixiao.audit.amounts import ATTRIBUTE
 from jixiao.audit.checks.lists import NUMBERS
 from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon, Ratio
@@ -22,8 +23,6 @@ from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, neares
 from jixiao.scoring.arithmetic import rounded
 
 Pair = tuple[Term, Term]
-_ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
-"""执行进度 100% 的项目 19 个: which ones, not how much."""
 _OF_NUMBER = re.compile(r"^(?:[一-龥]{0,4})?的$")
 _OF_NAMED = re.compile(
     r"(?P<verb>完成|占|为|达到?|相当于|实现|仅为)(?P<base>[^,，占完]{2,12})的(?:比例|比重)?(?:为|是|达|约)?$"
@@ -38,8 +37,8 @@ _ANY_BUDGET = re.compile("预算数?$")
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _PART_OF = re.compile(
-    r"(?:^|[^一-龥“”])(?P<part>[一-龥“”]{2,14})占(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)"
-    r"[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
+    r"(?:^|[^一-龥“”])(?:[一-龥]{2,8}中)?(?P<part>[一-龥“”]{2,14}?)(?:占比[一-龥]{0,4}[,，]仅?)?占"
+    r"(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
 )
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
 _NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
@@ -62,7 +61,7 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
             continue
         if any(word in claim.words for word in lexicon.words.intended):
             continue
-        if _ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
+        if ATTRIBUTE.match(claim.mention.paragraph.text, claim.mention.end):
             continue
         found = list(_pairs(terms, claim, everywhere, lexicon))
         final = _of_final(claim, found, lexicon)
@@ -199,8 +198,8 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        whole = now.amount is not None and now.amount.subject in ("", UNIT, _INCOME)
-        if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
+        moved = now is last and lexicon.adjusts(now.words) and not lexicon.besides_adjusting(now.words)
+        if not bases and moved and not wanted:
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
         bases = [one for one in bases if _likely(now, one, claim)]
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
@@ -210,7 +209,8 @@ def _of_named(
         ]
     if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
-    yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
+    distinct = (base for base in bases if base.mention is not now.mention)
+    yield from ((now, base) for base in sorted(distinct, key=lambda base: name not in base.words))
 
 
 def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:
@@ -278,7 +278,7 @@ def _of_ratio(
     terms: Sequence[Term], claim: Term, ratio: Ratio, everywhere: Everywhere, lexicon: Lexicon
 ) -> Iterator[Pair]:
     """支付率: of what was paid to what was allotted, each told by its name, as near as may be."""
-    subject = lexicon.subject(_without(claim.words, ratio.names))
+    subject = lexicon.subject(_without(claim.words, ratio.names)) or _budgeted(terms, claim, ratio)
     of_budget = bool(lexicon.basis("".join(ratio.below)))
     usable = [
         term for term in before(terms, claim)
@@ -289,7 +289,11 @@ def _of_ratio(
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):
-        speaking = [term for term in near if term.mark != "base" and _speaks(term, ratio.above, ratio.below)]
+        speaking = [
+            term for term in near
+            if term.mark != "base" and _speaks(term, ratio.above, ratio.below)
+            and not (ratio.of_unit and _budget(term))
+        ]  # fmt: skip
         if not speaking and any(_budget(term) and not _of_whole(term) for term in near):
             return  # 政府采购预算 420 万元，采购 378 万元，执行率 90%: not of anything told before it
         if not speaking:
@@ -322,6 +326,14 @@ def _of_ratio(
     whole = next((term for term in here if _budget(term)), None)
     if ratio.of_unit and not subject and whole is not None and of_unit(terms, whole, lexicon):
         yield from ((above, whole) for above in everywhere.of_unit("actual"))
+
+
+def _budgeted(terms: Sequence[Term], claim: Term, ratio: Ratio) -> str:
+    """其中项目支出预算 155 万元，执行率 95%: of what was spent of it, wherever this is told."""
+    last = next((term for term in before(terms, claim) if term.sentence == claim.sentence), None)
+    if not ratio.of_unit or last is None or last.amount is None or not _budget(last):
+        return ""
+    return last.amount.subject if last.amount.subject != UNIT else ""
 
 
 def _meant(speaking: Sequence[Term], claim: Term) -> Term:
@@ -431,6 +443,7 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         alike = [term for term in wholes if stem in term.words and not _OUGHT.search(term.words)]
         nearest_alike = max((term.start for term in alike), default=0)
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
+    wholes = [term for term in wholes if not _rated(terms, term, name["name"][-2:])]
     near = [term for term in wholes if term.sentence == above.sentence]
     others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
     near = near or [term for term in others if _among(above, term, name["name"][-2:], lexicon)]
@@ -438,6 +451,12 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _rated(terms: Sequence[Term], one: Term, verb: str) -> bool:
+    """签约 89 万人，签约率 42%，重点人群签约 37 万人: a part itself, of a whole that is not told."""
+    after = next((term for term in terms if term.start > one.start), None)
+    return after is not None and after.kind == "%" and f"{verb}率" in after.words
 
 
 def _among(part: Term, whole: Term, verb: str, lexicon: Lexicon) -> bool:

@@ -32,8 +32,6 @@ def check_remainders(
             "change",
         ):
             _check_rest(terms, claim, everywhere, lexicon, remarks)
-        elif lexicon.net(claim.words):
-            _check_net(terms, claim, lexicon, remarks)
         elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
             _check_adjusted(terms, claim, everywhere, lexicon, remarks)
 
@@ -80,26 +78,6 @@ def _check_added(terms: Sequence[Term], last: Term, claim: Term, remarks: Remark
         remarks.add(
             "JX-705", claim.mention, stated=claim.shown(), expected=claim.shown(total),
             whole=claim.words, parts=f"{first.shown()}＋{last.shown()}",
-        )  # fmt: skip
-
-
-def _check_net(terms: Sequence[Term], claim: Term, lexicon: Lexicon, remarks: Remarks) -> None:
-    """新增 418 名，解除 402 名，净增 16 名: all that came and went, told one after the other."""
-    moves: list[tuple[int, Term]] = []
-    for term in before(terms, claim):
-        sign = lexicon.flow(term.words) if term.kind == claim.kind and term.full == claim.full else 0
-        if not sign or term.mention.about:
-            break
-        moves.append((sign, term))
-    if {sign for sign, _ in moves} != {1, -1}:
-        return
-    net = sum((sign * term.value for sign, term in moves), Decimal(0))
-    room = sum((term.slack for _, term in moves), claim.slack)
-    if abs(abs(net) - claim.value) > room:
-        told = "".join(f"{'＋' if sign > 0 else '－'}{term.shown()}" for sign, term in reversed(moves))
-        remarks.add(
-            "JX-721", claim.mention, stated=claim.shown(), expected=claim.shown(abs(net)),
-            name=lexicon.net(claim.words), difference=told.removeprefix("＋"),
         )  # fmt: skip
 
 
@@ -161,6 +139,12 @@ def _money(
     spent = next(
         (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
     )
+    if whole is None and spent is not None and len(last) == 2 and spent is last[0]:
+        if (
+            re.match(r"\W*已(?:经)?(?:使用|支出|支付|拨付)", spent.words)
+            and last[1].sentence == spent.sentence
+        ):
+            whole = last[1]  # 专项经费 180 万元，已使用 171 万元
     if spent is not None and len(near) == 1 and of_unit(terms, spent, lexicon):
         whole = next(iter(everywhere.of_unit("adjusted")), None)
     if spent is None or whole is None or spent is whole or whole.value < spent.value:
