@@ -184,7 +184,7 @@ def _check_hundred(document: Document, root: Section, lexicon: Lexicon, remarks:
     """Numbered indicators whose weights make a hundred: their scores make the total of the report."""
     groups = [
         told for section in root.walk()
-        if (told := [points_of(part, lexicon) for part in section.parts])
+        if len(told := [points_of(part, lexicon) for part in section.parts]) > 1
         and points_of(section, lexicon).score is None
         and all(one.weight and one.score for one in told)
         and sum((one.weight.value for one in told if one.weight), ZERO) == _FULL
@@ -238,7 +238,8 @@ def _total(document: Document, lexicon: Lexicon) -> Mention | None:
     for paragraph in document.paragraphs:
         for one in mentions(paragraph):
             named = any(one.words.rstrip("为是:：").endswith(form) for form in lexicon.words.scores["total"])
-            if one.unit == "分" and not one.about and named and "满分" not in one.words:
+            full = "满分" in one.words or kind_of(one, lexicon)[0] == "weight"
+            if one.unit == "分" and not one.about and named and not full:
                 return one
     beside = next((one for one in (_beside_grade(one, lexicon) for one in document.paragraphs) if one), None)
     lists = (found for paragraph in document.paragraphs for found in score_lists(paragraph, lexicon))
