@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,20 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
         path.write_bytes(FORM[:length])
         with pytest.raises(CannotRead, match=r"损坏|空文件|不是 Excel"):
             FilePort.open(path)
+
+
+def test_a_figure_that_changed_on_the_way_is_noticed(tmp_path: Path) -> None:
+    """One byte of a number, in a file whose parts are not compressed, so that nothing else stumbles."""
+    path = tmp_path / NAME
+    with zipfile.ZipFile(io.BytesIO(FORM)) as form, zipfile.ZipFile(path, "w") as plain:
+        for name in form.namelist():
+            plain.writestr(name, form.read(name))
+    FilePort.open(path)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"<v>") + 3] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(CannotRead, match="损坏"):
+        FilePort.open(path)
 
 
 def test_a_file_that_grows_while_it_is_read_is_never_overwritten(

@@ -10,11 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import hostile
+from jixiao.workbook.errors import TooLarge
+from jixiao.workbook.printed_sheet import printed_sheets
 
 SECONDS = 90
 """Alone they take a few; machines for tests are busy."""
@@ -35,6 +39,11 @@ READ = {
     "searched_columns", "block_over_the_whole_sheet", "many_sheets", "deep_formula",
 }  # fmt: skip
 """Strange, but every verb gets through (a report may say that it cannot be printed)."""
+REFUSED = {
+    "million_rows", "million_texts", "block_over_a_million_rows", "many_arrays", "deep_book", "zip_bomb",
+    "entities",
+}  # fmt: skip
+"""Beyond the limits, or nothing that any program would write: no verb begins with it."""
 
 
 @pytest.mark.parametrize("make", hostile.SCORED, ids=lambda make: make.__name__)
@@ -60,8 +69,26 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(
     assert "程序出错" not in done.stderr and "Traceback" not in done.stderr, done.stderr
     if make.__name__ in READ:
         assert 2 not in codes[:3], done.stderr
+    if make.__name__ in REFUSED:
+        assert codes == [2] * 4, done.stderr
     assert memory <= MEMORY and took <= 4 * SECONDS
     strays = [one.name for one in tmp_path.iterdir() if one.suffix == ".tmp"]
     assert strays == []
     first = tmp_path / "自评表.修改前.xlsx"
     assert (first if first.exists() else path).read_bytes() == data
+
+
+@pytest.mark.parametrize("boundless", ["cell", "area", "merged"])
+def test_no_more_is_printed_into_a_report_than_the_limit(boundless: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "附表"
+    if boundless == "cell":
+        book.active.cell(1001, 100, 1)
+    elif boundless == "area":
+        book.active.print_area = "A1:CV1001"
+    else:
+        book.active.merged_cells.add("A1:A100001")
+    saved = BytesIO()
+    book.save(saved)
+    with pytest.raises(TooLarge, match="印不进报告"):
+        printed_sheets(saved.getvalue(), {"附表": book.active.title})

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.workbook import errors
-from jixiao.workbook.file import package, saving
+from jixiao.workbook import errors, printed_sheet
+from jixiao.workbook.file import file_port, package, saving
 from jixiao.workbook.file.file_port import FilePort
 from jixiao.workbook.port import Edit
 from rich_workbook import by_openpyxl, finished_by_hand, read_parts, with_parts
@@ -151,6 +151,14 @@ def test_limits_hold_for_parts_totals_and_files(
             patch.setattr(package, limit, low)
             with pytest.raises(errors.TooLarge):
                 FilePort.open(book)
+
+
+def test_the_limits_are_those_that_the_readme_states() -> None:
+    readme = "".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
+    mebibytes = (package.LARGEST_FILE, package.LARGEST_TOTAL, file_port.LARGEST_SHEET)
+    whole, unpacked, sheet = (size // package.MEBIBYTE for size in mebibytes)
+    assert f"一份工作簿最多{whole}MB（展开后{unpacked}MB），自评表的一张表展开后最多{sheet}MB" in readme
+    assert printed_sheet.MOST_CELLS == 100_000 and "打印的范围最多十万格" in readme
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -48,6 +48,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 ROUND = (50, 60, 75, 80, 90, 100, 110, 120, 130, 150)
 """Amounts whose rates lie just on the bounds of a rubric."""
+SPENT = [Decimal(rate) for rate in ("0.6", "0.75", "0.87", "0.9", "1", "1.03", "1.07", "1.1", "1.12", "1.23")]
+"""What is spent of a budget, mostly."""
 TIERS = ("", "达成年度指标", "部分达成年度指标并具有一定效果", "未达成年度指标且效果较差")
 NEAR = Decimal("1E-9")
 Formula = tuple[str, Position, Cell]
@@ -82,6 +84,10 @@ def some_filing(rubric: Rubric, dice: random.Random) -> Filing:
 
     asked = ((id, spec) for id, spec in rubric.asked.items() if not spec.derived and id != "assess.total")
     values = {id: one for id, spec in asked if (one := value(spec.type, spec.choices))}
+    for id in [id for id in values if id.endswith(".actual")]:
+        planned = values.get(id.removesuffix("actual") + "adjusted")
+        if planned and isinstance(planned.raw, Decimal) and dice.random() < 0.6:
+            values[id] = Entry((planned.raw * dice.choice(SPENT)).quantize(Decimal("0.01")))
     for _, indicator in walk(rubric.levels):
         if not indicator.summed and dice.random() < 0.8:
             own = indicator.weight * dice.choice((1, 1, Decimal("0.9"), Decimal("0.333")))

@@ -13,7 +13,7 @@ from jixiao.audit.mentions import Mention, mentions
 
 _COMPARED = re.compile(r"比|较|与|同")
 _ITEM = re.compile(
-    r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}[.、．])(?P<name>[^,，。;；:：]{2,30})[。:：]"
+    r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)(?P<name>[^,，。;；:：]{2,30})[。:：]"
 )
 """（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")

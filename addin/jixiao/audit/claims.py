@@ -158,8 +158,10 @@ class Amounts:
     def _whole(self, amount: Amount) -> bool:
         """Not a part of something narrower: 基本支出 of the general budget only is another amount."""
         within = amount.within
-        if within is None or within.subject == amount.subject:
+        if within is None:
             return True
+        if within.subject == amount.subject:
+            return within.basis != amount.basis
         return within.subject in ("总支出", "总收入") or self._wholes.get(amount.subject) == within.subject
 
 

@@ -123,6 +123,9 @@ class Words(Model, frozen=True, kw_only=True):
     counted_by: dict[str, list[str]]
     """Names of the one number in a report that such an average counts by."""
     received: list[str]
+    earned: list[str]
+    """Income, of which in its ``own_year`` the spending leaves the rest."""
+    own_year: list[str]
     ratios: list[Ratio]
     undertakings: Undertakings
     assessed: dict[str, list[str]]
@@ -130,13 +133,18 @@ class Words(Model, frozen=True, kw_only=True):
     remainders: list[str]
     flows: dict[str, list[str]]
     """``came`` and ``went``: what a net change is the difference of."""
+    lacking: list[str]
     year_end: list[str]
     carried: list[str]
     adjustments: dict[str, list[str]]
+    moved: list[str]
+    """Words of a report whose budget was changed during the year."""
     classes: list[Classes]
     acts: list[str]
     """What is done with things, before 合格、通过 and the like: no name of other things."""
     overlapping: list[str]
+    exclusive: list[str]
+    """Names that hold such a word, and are classes for all that."""
     near_whole: Decimal
     share: list[str]
     adverbs: list[str]
@@ -382,6 +390,11 @@ class Lexicon:
         came, went = (any(one in words for one in flows[kind]) for kind in ("came", "went"))
         return int(came) - int(went)
 
+    def lacks(self, words: str) -> str:
+        """缺口, 尚差 at the end of the words: what has not come of something; the word."""
+        found = re.search(rf"(?:{_either(self.words.lacking)})(?=(?:资金|为|达)*$)", words)
+        return found[0] if found else ""
+
     def year_end(self, words: str) -> bool:
         """年末结转结余: what is left of the whole year, and of nothing else."""
         rest = self.remains(words)
@@ -415,7 +428,12 @@ class Lexicon:
 
     def overlap(self, names: list[str]) -> bool:
         """Whether somebody or something can be of several of the names."""
-        return any(one in name for one in self.words.overlapping for name in names)
+        bare = [self._exclusive.sub("", name) for name in names]
+        return any(one in name for one in self.words.overlapping for name in bare)
+
+    @cached_property
+    def _exclusive(self) -> re.Pattern[str]:
+        return re.compile(_either(self.words.exclusive))
 
     def target(self, words: str, after: str) -> bool:
         """Whether what stands around a number says that it was wanted: 县定 250 座的任务，年度 8 公里任务."""

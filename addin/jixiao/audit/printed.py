@@ -27,6 +27,7 @@ _NOTHING = re.compile(r"[-—–―/／]+")
 _PAGE = re.compile(
     r"^(?:[-—–―\s]*\d{1,3}[-—–―\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
+_RULE = re.compile(r"[\s:|+=─━═┄│┃┼├┤┌┐└┘┬┴╪╞╡-]{3,}")
 _LONGEST_CELL = 24
 """Characters of a cell on a line of its own."""
 _WIDEST = 12
@@ -72,6 +73,11 @@ def is_page(line: str) -> bool:
     return bool(_PAGE.match(line.strip()))
 
 
+def is_rule(line: str) -> bool:
+    """Whether a line only parts others: ------, ├──┼──┤."""
+    return bool(_RULE.fullmatch(line.strip()))
+
+
 @lru_cache(maxsize=4096)
 def is_figure(text: str) -> bool:
     """A number by itself, or the stroke that stands for none."""
@@ -95,7 +101,7 @@ def _wide(text: str) -> int:
 
 def _other(line: str) -> bool:
     """Tabs and strokes part its cells, or a sign of Markdown heads it."""
-    return "\t" in line or line.lstrip().startswith(("|", "#"))
+    return "\t" in line or line.lstrip().startswith(("|", "│", "┃", "#"))
 
 
 # ---------------------------------------------------------------- columns of blanks
@@ -135,7 +141,7 @@ def _in_columns(lines: Sequence[str], at: int) -> Printed | None:
     end = at
     for number in range(at, len(lines)):
         line = lines[number]
-        if not line.strip() or is_page(line):
+        if not line.strip() or is_page(line) or is_rule(line):
             if not rows:
                 return None
             continue
@@ -258,7 +264,7 @@ def _cells(lines: Sequence[str], at: int) -> Iterator[Piece]:
     figures = False
     for number in range(at, len(lines)):
         text = lines[number].strip()
-        if not text or is_page(text) and not text.isdigit():
+        if not text or is_rule(text) or is_page(text) and not text.isdigit():
             continue
         bare = Words.of(text).text
         columns = len(_pieces(lines[number], number)) > 2
@@ -293,12 +299,14 @@ def _periodic(run: Sequence[Piece]) -> list[Row] | None:
     """
     figures = [number for number, piece in enumerate(run) if piece.number]
     for width in range(2, _WIDEST + 1) if figures else ():
-        for words in range(1, width):
+        for words in range(width):
             first = figures[0] - words
             head, pattern = run[max(first - width, 0) : first], run[first : first + width]
             caption = run[first - width - 1].text if first > width else ""
             if first < width or len(pattern) < width or any(piece.number for piece in head):
                 continue
+            if not words and (pattern[0].text != "1" or all(piece.number for piece in pattern)):
+                continue  # only a number of the row stands before its name
             if caption and not lexicon().caption(caption):
                 continue
             end = first

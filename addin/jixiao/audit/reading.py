@@ -15,12 +15,12 @@ from jixiao.audit.document import (
     is_part,
     paragraph,
 )
-from jixiao.audit.printed import Printed, is_page, printed
+from jixiao.audit.printed import Printed, is_page, is_rule, printed
 
 _MARKDOWN = re.compile(
     r"^\s*(#{1,6})\s*|\*\*|</?(?:b|i|u|strong|em|br|sup|sub)\s*/?>|^\s*(?:[-*]{3,}|```.*)\s*$"
 )
-_RULE = re.compile(r"^\s*\|?[\s:|-]{5,}\|?\s*$")
+_STROKES = str.maketrans("│┃", "||")
 _ENDS = "。！？!?"
 
 
@@ -71,9 +71,9 @@ class _Lines:
         elif (cells := _cells(bare)) is not None:
             self._end_paragraph()
             self._end_row()
-            if not _RULE.match(bare):
+            if not is_rule(bare):
                 self._rows.append(tuple(Words([Segment(cell, place)]) for cell in cells))
-        elif not is_page(stripped):
+        elif not is_page(stripped) and not is_rule(stripped):
             self._text(Segment(bare, place), stripped, marked)
 
     def rows(self, table: Printed) -> None:
@@ -126,6 +126,7 @@ def _cells(line: str) -> list[str] | None:
     """The cells of a line of a table: parted by tabs, or by upright strokes; None for other lines."""
     if "\t" in line:
         return [cell.strip() for cell in line.rstrip("\r\n").split("\t")]
+    line = line.translate(_STROKES)
     if line.count("|") >= 2 and line.strip().startswith("|"):
         return [cell.strip() for cell in line.strip().strip("|").split("|")]
     return None

@@ -109,7 +109,8 @@ class Everywhere:
             Term(mention, mention.kind, "", 0, -1, None) for one in paragraphs for mention in one.others
             if mention.kind not in NO_AMOUNT and not mention.about and not _mark(mention, lexicon, year)[0]
         ]  # fmt: skip
-        texts = (one.paragraph.text for one in paragraphs)
+        texts = [one.paragraph.text for one in paragraphs]
+        self._moved = any(word in text for text in texts for word in lexicon.words.moved)
         self.carried = any(word in text for text in texts for word in lexicon.words.carried)
         """Whether the report speaks of what was left over from the year before."""
         for amount in (amount for one in paragraphs for amount in one.amounts):
@@ -134,12 +135,22 @@ class Everywhere:
     @property
     def adjusted(self) -> bool:
         """Whether any budget is said to be adjusted."""
-        return any(basis == "adjusted" for _, basis in self._told)
+        return self._moved or any(basis == "adjusted" for _, basis in self._told)
 
     def counted(self, *names: str, kind: str = "") -> list[Term]:
         """常住人口 46.3 万人: the count of one of these names; none where the report tells several."""
         found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
+
+    def called_just(self, word: str) -> list[Term]:
+        """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
+        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        found = [one for one in self._all if only.fullmatch(one.words)]
+        return found if len({one.value for one in found}) == 1 else []
+
+    def holding(self, name: str) -> list[Term]:
+        """The amounts whose words hold this one."""
+        return [one for one in self._all if name in one.words]
 
     def called(self, name: str) -> list[Term]:
         """The amounts of this very name: of its subject, or at the end of what stands before them."""
@@ -213,6 +224,8 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""
+    if based and compared[-1][0] in "与同" and not words.startswith(based, compared[-1].end()):
+        based = ""  # 续建与改造投资
     if compared and (based or not words[compared[-1].end() :].strip("的")):
         return "base", 0
     if from_here:

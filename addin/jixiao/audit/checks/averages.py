@@ -16,7 +16,7 @@ _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖�
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TIMES = re.compile(r"每[^,，]+每(?![月年人])")
-_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|费")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|收费")
 
 
 def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:
@@ -60,7 +60,8 @@ def _triples(
     unit = lexicon.for_each(each.words) or _after(each, lexicon)
     noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$|密度$", "", lexicon.averaged(each.words))
     money = each.kind == "元"
-    same = [term for term in told if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
+    whole = [term for term in told if money or not lexicon.flow(term.words)]  # 新增 750 个，达到生均 0.5 个
+    same = [term for term in whole if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
     here = [term for term in same if (term.full == each.full if money else term.sentence == each.sentence)]
     named = [term for term in same if noun and noun in term.words]
     if noun and not _ANY.fullmatch(noun):
@@ -92,20 +93,18 @@ def _beside(
     Not one with a count of its own: 春季 150 人次 18.75 万元，秋季 162 人次 20.25 万元.
     """
 
-    def own(total: Term, count: Term) -> Term:
+    def own(total: Term, count: Term) -> bool:
         alike = (one for one in terms if one.kind == count.kind)
-        return min(alike, key=lambda one: abs(one.start - total.start), default=count)
+        near = min(alike, key=lambda one: abs(one.start - total.start), default=count)
+        return near.start == count.start
 
     totals = [
         term for term in terms
-        if term.kind == each.kind and term.full == each.full and term is not each and term.mark != "each"
+        if term.kind == each.kind and term.full == each.full and term.start < each.start
+        and term.mark != "each"
         and not term.mention.about
     ]  # fmt: skip
-    return (
-        (total, count)
-        for total, (_, count) in itertools.product(totals, found)
-        if own(total, count).start == count.start
-    )
+    return ((total, count) for total, (_, count) in itertools.product(totals, found) if own(total, count))
 
 
 def _noun(count: Term, lexicon: Lexicon) -> str:

@@ -24,6 +24,11 @@ _WHOLE = re.compile(r"(?P<after>\d+)个[一-龥]{0,8}指标|指标?(?:共|共有
 _SUM = re.compile(r"合计(?:自评)?(?:得分)?(?:为|共)?(?P<sum>\d+(?:\.\d+)?)分")
 _OWN = re.compile(r"得分?为?(?P<sum>\d+(?:\.\d+)?)分(?=[。；;])")
 _KIND = "(?:职能|业务|内设|行政|综合)?(?:科室|股室|处室|机构|部门|科|股|处|室)"
+_BELOW = re.compile(
+    rf"(?:直属|所属|下属|下辖)(?:事业|预算|二级|基层)*单位(?:共|有)*(?P<before>{NUMBER})[个家][,，]?(?:[:：]|分别(?:为|是)[:：]?|即[:：]?)"
+    rf"(?P<listed>[^,，。;；:：、\d]{{2,24}}(?:、[^,，。;；:：、\d]{{2,24}})+)(?=[。；;,，]|$)"
+)
+"""直属事业单位 3 个，即甲中心、乙站、丙所."""
 _UNITS = re.compile(
     rf"(?:内设|下设|设有|设立|设)(?:机构)?(?:"
     rf"(?P<names>[^,，。;；:：、\d]{{2,12}}(?:、[^,，。;；:：、\d]{{2,16}})+?)(?:共计?)?(?P<after>{NUMBER})个{_KIND}"
@@ -45,19 +50,20 @@ def check_counts(document: Document, tables: Sequence[IndicatorTable], remarks: 
             if one.unit in ("个", "项") and not one.about:
                 _check_listed(one, classes, listed, remarks)
         _check_bands(paragraph, remarks)
-        for units in _UNITS.finditer(paragraph.text):
+        for units in (*_UNITS.finditer(paragraph.text), *_BELOW.finditer(paragraph.text)):
             _check_units(paragraph, units, remarks)
 
 
 def _check_units(paragraph: Paragraph, found: re.Match[str], remarks: Remarks) -> None:
     """So many offices as are listed; 和 may be part of a name or stand between two."""
-    names = (found["names"] or found["listed"]).split("、")
+    told = found.groupdict()
+    names = (told.get("names") or told["listed"]).split("、")
     if any(re.search("等|其中|包括", name) for name in names):
         return
-    number = int(counted(found["after"] or found["before"]))
+    number = int(counted(told.get("after") or told["before"]))
     most = len(names) + len(re.findall("[和及与]", names[-1]))
     if not len(names) <= number <= most:
-        start, end = found.span("after" if found["after"] else "before")
+        start, end = found.span("after" if told.get("after") else "before")
         remarks.add(
             "JX-716", (paragraph.words, start, end + 1), stated=f"{number}个", expected=f"{len(names)}个",
             name="列出的名称",

@@ -15,6 +15,7 @@ import msgspec
 
 from jixiao.audit.amounts import Stated
 from jixiao.audit.checks.figures import ZERO
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, ratio_slack, right
@@ -25,7 +26,7 @@ Pair = tuple[Term, Term]
 """What it is now, and the base."""
 _BESIDE = re.compile(r"^[,，(]?[^,，。;；()]{0,6}$")
 """Between a difference and its rate."""
-_THEN = re.compile("^[,，](?:[增减]加?[加少收支]?|净增|净减少|上升|下降)了?$")
+_THEN = re.compile("^[,，](?:[增减]加?[加少]?|净增|净减少|上升|下降|[增减超短][收支])了?$")
 """Between a rate and its difference."""
 _MANY = re.compile("翻(?:了)?(?P<number>[一两二])番")
 _DOUBLED = {"一": 2, "两": 4, "二": 4}
@@ -34,6 +35,8 @@ _ADDED = re.compile("^[,，]新增$")
 _NET = re.compile("净[增减]")
 _COMPARED = re.compile(r"[高低]出?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR_OF = re.compile(r"(?<![比较与同])((?:19|20)\d\d)年")
+"""Not one that is only compared with."""
 _WORDS_BEFORE = 20
 _EACH_YEAR = re.compile("[年季月]均")
 """年均增长: over several years."""
@@ -138,6 +141,11 @@ def _same_thing(one: Term, other: Term, lexicon: Lexicon) -> bool:
     return bool(short) and short in long
 
 
+def _apart(one: Term, other: Term, lexicon: Lexicon) -> bool:
+    """上年年初结转资金 beside 收入合计: of something else."""
+    return bool(lexicon.without_known(one.words)) and not _same_thing(one, other, lexicon)
+
+
 def _of_another(claim: Term, pair: Pair, lexicon: Lexicon) -> bool:
     """比上年的 30 件增长 60%，办理时限压缩 58%: what changed is named, and it is neither of the two."""
     moves = sorted((one for forms in lexicon.words.changes.values() for one in forms), key=len, reverse=True)
@@ -203,6 +211,8 @@ def _check_rate(
     if found:
         now, base = found[0]
         exact, gap, shown = now.value / base.value - 1, now.value - base.value, base.shown()
+        if explained(claim.mention, now.mention, base.mention):
+            return
     elif difference is not None:
         exact, gap = claim.direction * difference.value / bases[0], difference.value
         shown, now = difference.shown(bases[0]), difference
@@ -232,6 +242,7 @@ def _bases(
     named = re.match("(?P<name>[一-龥]{2,10}?)[比较]", difference.words)
     subject = lexicon.subject(named["name"]) if named else ""
     told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
+    told = [one for one in told if not _of_other_year(one, difference)]
     for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
         if now in told and now.value > difference.value:
             yield now.value - difference.direction * difference.value
@@ -241,6 +252,12 @@ def _bases(
                 yield value
             if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
                 yield now.value
+
+
+def _of_other_year(told: Term, claim: Term) -> bool:
+    """2021 年度……公务接待 12 万元, where 2022 年度……公务接待较上年减少 is told elsewhere."""
+    own, now = (_YEAR_OF.findall(one.mention.paragraph.text[: one.start]) for one in (told, claim))
+    return bool(own and now) and own[-1] != now[0]
 
 
 def _moved_by(exact: Decimal, claim: Term) -> str:
@@ -285,7 +302,12 @@ def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
     ]  # fmt: skip
-    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+    if (
+        not _NET.search(claim.words)
+        or re.search("[比较]", claim.words)
+        or len(two) != 2
+        or any(term.mention.about for term in two)
+    ):
         return []
     if {lexicon.flow(term.words) for term in two} != {1, -1} and not any(map(_earlier, two)):
         return []  # 在职 987 人，当年招录 42 人，净增 9 人
@@ -321,7 +343,12 @@ def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexico
         if term.amount is not None and term.amount.basis == basis and term.amount.subject in alike
         and not term.mention.about and term is not now
     ]  # fmt: skip
-    yield from ((now, base) for base in here or (everywhere.told(subject, basis) if subject else ()))
+    told = everywhere.told(subject, basis) if subject else ()
+    named = _YEAR.findall(against["base"]) if against else []
+    for base in here or told:
+        own = _YEAR_OF.findall(base.mention.paragraph.text[: base.start])
+        if not _apart(base, now, lexicon) and not (named and own and own[-1] != named[-1]):
+            yield now, base
 
 
 def _other_year(base: str, everywhere: Everywhere) -> bool:

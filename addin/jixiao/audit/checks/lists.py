@@ -34,7 +34,7 @@ _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
 """After a list: it did not tell all."""
-_SOME = re.compile("主要|(?<![中高初一二三上下同平])等|部分|较大|如")
+_SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同高初平])等|部分|较大|如")
 """Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
 _EITHER = ({"元", "万"}, {"元", "亿"})
@@ -48,7 +48,7 @@ _MOST = 8
 def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> None:
     """One paragraph."""
     plain = [term for term in terms if not (term.kind == "分" and term.mention.about)]  # 90 分以上的 4 个
-    for whole, parts, open_list in _lists(plain):
+    for whole, parts, open_list in _lists(plain, lexicon):
         _check(terms, whole, parts, open_list, lexicon, remarks)
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
@@ -59,7 +59,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
 # ---------------------------------------------------------------- S，其中 A、B
 
 
-def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
+def _lists(terms: Sequence[Term], lexicon: Lexicon) -> Iterator[tuple[Term, list[Term], bool]]:
     """A quantity, the parts of it that follow, and whether they are said to be parts (其中)."""
     for place, first in enumerate(terms):
         if not place or not _part(first) or first.kind in NO_AMOUNT and first.kind != "分":
@@ -68,17 +68,24 @@ def _lists(terms: Sequence[Term]) -> Iterator[tuple[Term, list[Term], bool]]:
         said = bool(_OPENS.search(gap))
         if not said and not _BRACKET.match(gap) and not _NEXT.match(gap):
             continue
-        parts = _parts(terms[place:])
+        parts = _parts(terms[place:], lexicon)
         largest = max(part.value for part in parts)
         wholes = [
             term for term in before(terms, first)
-            if term.kind == first.kind and term.plain and term.full >= first.full - 1
-            and term.value >= largest
+            if term.kind == first.kind and term.full >= first.full - 1 and term.value >= largest
+            and (term.plain or term is terms[place - 1] and lexicon.adjusts(term.words))
         ]  # fmt: skip
         if not said and (not wholes or wholes[0] is not terms[place - 1]):
             continue
         if wholes and len(parts) > 1:
-            yield wholes[0], parts, said
+            yield wholes[0], parts, said or len(parts) > 2 and _fill_bracket(gap, parts)
+
+
+def _fill_bracket(gap: str, parts: Sequence[Term]) -> bool:
+    """基地 6.38 万亩（茶叶 2.15 万亩、油茶 1.97 万亩、果蔬 2.26 万亩）: nothing else is in the bracket."""
+    text, last = parts[0].mention.paragraph.text, parts[-1].mention.end
+    inner = text[parts[0].start : last]
+    return bool(_BRACKET.match(gap)) and not re.search("[()。]", inner) and text.startswith(")", last)
 
 
 def _part(term: Term) -> bool:
@@ -86,7 +93,7 @@ def _part(term: Term) -> bool:
     return term.mark in ("", "to", "previous")
 
 
-def _parts(terms: Sequence[Term]) -> list[Term]:
+def _parts(terms: Sequence[Term], lexicon: Lexicon) -> list[Term]:
     """The first, and those that go on with the same marks between; shares of them stand in between."""
     parts, strength = [terms[0]], -1
     for one in terms[1:]:
@@ -109,7 +116,7 @@ def _parts(terms: Sequence[Term]) -> list[Term]:
         rest = bool(_REST.match(one.words)) and not (now == len(_MARKS) - 1 and _OWN_NAME.match(one.words))
         if now < 0 and not re.match("[和及与]", between) or strength >= 0 and now > strength and not rest:
             break
-        if not _part(one) or _SOME.search(one.words):
+        if not _part(one) or _SOME.search(one.words) or one.kind == "元" and lexicon.general(one.words):
             break
         strength = max(strength, now)
         parts.append(one)
@@ -130,8 +137,11 @@ def _check(
     ):
         return
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
-    fits = (_gap_of(one, parts[:size]) <= _room(one, parts[:size])
-            for one in wholes for size in range(2, len(parts) + 1))  # fmt: skip
+    last = parts[-1]
+    more = [term for term in terms if term.start > last.start and term.sentence == last.sentence]
+    listed = [*parts, *(term for term in more if term.kind == whole.kind and term.plain)]
+    fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
+            for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
         return
     all_parts, severity = _complete(whole, parts, said, after, lexicon)
@@ -175,7 +185,8 @@ def _complete(
     more = _LEFT.match(after) or any("%" in one.gap(last) for last, one in pairwise(parts))
     many = whole.kind != "元"
     likely = [some for some in likely if _over(whole, some) or len(some) > 2 and many and not more]
-    over = not said and many and any(_over(whole, some) for some in likely)
+    listed = all(re.search("^[份个名人]?[、和及与]", one.gap(last)) for last, one in pairwise(parts))
+    over = not said and many and listed and any(_over(whole, some) for some in likely)
     if (said or over) and likely and not lexicon.overlap(names):
         return min(likely, key=lambda some: _gap_of(whole, some)), "警告"
     return [], ""
@@ -234,11 +245,14 @@ def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Re
 def _run(terms: Sequence[Term], claim: Term) -> Iterator[Term]:
     """The quantities that stand in one list right before a total, the last first."""
     last = claim
+    named = re.search("[一-龥](?:共|共计|合计|总计|总共|小计)$", claim.words)
     for one in before(terms, claim):
         linked = last is claim or _ONE_OF_LIST.match(last.gap(one))
         usable = one.plain or one.mark == "previous" and not one.mention.about
         if not linked or one.kind != claim.kind or not usable or one.full != claim.full:
             return
+        if named and one.sentence != claim.sentence:
+            return  # 回收 783 份；线上 1236 份；有效问卷合计 1974 份
         yield one
         last = one
 

@@ -14,6 +14,7 @@ import msgspec
 
 from jixiao.audit.amounts import Amount, Share, Stated
 from jixiao.audit.checks.figures import ZERO, money, percent, places, sized
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Identity, Lexicon
 from jixiao.audit.mentions import Mention
 from jixiao.audit.remark import Remarks
@@ -82,9 +83,9 @@ def _groups(one: Stated, lexicon: Lexicon) -> Iterator[list[Share]]:
 
 
 def _other_whole(before: Share, share: Share, lexicon: Lexicon) -> bool:
-    """Both name what they are shares of, and not the same."""
+    """Both name what they are shares of, and not the same; or the second one something of its own."""
     first, second = (lexicon.subject(one.whole) or one.whole for one in (before, share))
-    return bool(first and second and first != second)
+    return bool(second and first != second and (first or not lexicon.subject(second)))
 
 
 def _of_part(group: Sequence[Share], share: Share, lexicon: Lexicon) -> bool:
@@ -108,7 +109,7 @@ def _check_shares(
     if _evened_out(group, value, slack):
         return
     for share in group:
-        if not _is_share(share, value, slack):
+        if not _is_share(share, value, slack) and not explained(share.mention, share.amount.mention):
             exact = share.amount.mention.value / value
             remarks.add(
                 "JX-701",
@@ -178,13 +179,17 @@ def _whole(
         return None
     right = [sum(_is_share(share, *whole) for share in group) for whole in usable]
     best = max(right)
-    if best:
+    each = any(lexicon.based(share.whole) for share in group)  # 占任务的 56.4%: each of its own
+    if best == len(group) or best and not each:
         return usable[right.index(best)]
-    if any(lexicon.based(share.whole) for share in group):
-        return _named(group, paragraphs, lexicon)  # 占任务的 56.4%: no shares of one whole
+    if each:
+        return _named(group, paragraphs, lexicon)
     adds_up = [whole for whole in usable[:-1] if abs(whole[0] - total) <= room + whole[1]]
     if len(group) > 1 and adds_up:
         return adds_up[0]
+    own = {share.whole for share in group if share.whole and not lexicon.subject(share.whole)}
+    if own:
+        return _called(own, paragraphs)
     named = _named(group, paragraphs, lexicon)
     if named is not None:
         return named
@@ -205,6 +210,17 @@ def _named(
         for other in paragraphs
         for amount in other.amounts
         if amount.subject in names and not lexicon.without_known(amount.mention.words)
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _called(names: set[str], paragraphs: Sequence[Stated]) -> tuple[Decimal, Decimal] | None:
+    """The only amount of the report right after the name of the whole (占中央资金的)."""
+    told = {
+        sized(amount.mention)
+        for other in paragraphs
+        for amount in other.amounts
+        if not amount.mention.about and any(amount.mention.words.endswith(name) for name in names)
     }
     return told.pop() if len(told) == 1 else None
 

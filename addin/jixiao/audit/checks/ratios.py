@@ -16,6 +16,7 @@ import msgspec
 
 from jixiao.audit.amounts import ATTRIBUTE
 from jixiao.audit.checks.lists import NUMBERS
+from jixiao.audit.explained import explained
 from jixiao.audit.lexicon import Lexicon, Ratio
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, nearest, of_unit, ratio_slack, right
@@ -68,6 +69,8 @@ def check_ratios(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon
             continue
         severity = "警告" if final and _is_right(terms, claim, found, lexicon) else ""
         above, below = (final or found)[0]
+        if not final and explained(claim.mention, above.mention, below.mention):
+            continue
         more = _more(terms, claim)
         remarks.add(
             "JX-706", claim.mention, severity=severity, stated=claim.shown(),
@@ -87,7 +90,8 @@ def _is_right(terms: Sequence[Term], claim: Term, found: Sequence[Pair], lexicon
     ]  # fmt: skip
     bases = [base for _, base in found]
     near += _net(near, lexicon)
-    sums = [_together(one) for one in zip(near, near[1:], strict=False) if one[0].kind == one[1].kind]
+    runs = (near[at : at + size] for size in _RUNS for at in range(len(near) - size + 1))
+    sums = [_together(run) for run in runs if len({one.kind for one in run}) == 1]
     pairs = [(one, base) for one, base in itertools.product([*near, *sums], bases) if one.kind == base.kind]
     more = _more(terms, claim)
     return any(
@@ -135,7 +139,7 @@ def _pairs(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: 
         yield from own
     elif named:
         yield from _named_parts(claim, everywhere, lexicon)
-    else:
+    elif lexicon.basis(claim.words) != "previous":  # 较上年结转结余率 3.05%
         ratio = lexicon.ratio(claim.words)
         known = list(_of_ratio(terms, claim, ratio, everywhere, lexicon)) if ratio else []
         of_part = [] if ratio and lexicon.basis("".join(ratio.below)) else _of_part(terms, claim, lexicon)
@@ -190,19 +194,20 @@ def _of_named(
             and not lexicon.adjusts(term.words) and _same_subject(term, now, lexicon)
             and not (known == "actual" and not of_unit(terms, term, lexicon)))
     ]  # fmt: skip
-    if not bases and now.kind == "元":
+    if not bases and now.kind == "元" and _OF_NAMED.search(claim.words):
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        moved = now is last and lexicon.adjusts(now.words) and not lexicon.besides_adjusting(now.words)
-        if not bases and moved and not wanted:
+        whole = now.amount is not None and now.amount.subject in ("", UNIT, _INCOME)
+        if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
+        bases = [one for one in bases if one.mention is not now.mention and _likely(now, one, claim)]
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases = [
             *bases,
             *(one for basis in ("actual", "adjusted", "initial") for one in everywhere.told(subject, basis)),
         ]
-    if not bases and now.kind != "元" and len(name) > 3:
+    if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
     yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
 
@@ -223,6 +228,11 @@ def _of_list(earlier: Sequence[Term], number: int) -> Term | None:
     some = [term for term in earlier if term.kind == "元"][:number]
     alike = len({term.mention.sentence for term in some}) == 1 and all(term.plain for term in some)
     return _together(some[::-1]) if len(some) == number and alike else None
+
+
+def _likely(above: Term, below: Term, claim: Term) -> bool:
+    """Whether a base from elsewhere makes a rate of the size that is told, though not the same."""
+    return below.value > 0 and claim.value / 2 <= above.value / below.value <= claim.value * 2
 
 
 def _elsewhere(name: str, now: Term, everywhere: Everywhere, lexicon: Lexicon) -> list[Term]:
@@ -299,9 +309,12 @@ def _of_ratio(
             below = everywhere.of_unit("adjusted") or (
                 [] if everywhere.adjusted else everywhere.of_unit("initial")
             )
-        if not below and not ratio.of_unit and _whole_of(above, ratio, lexicon):
-            below = next(filter(None, map(everywhere.named, ratio.below)), [])
+            below = [one for one in below if _likely(above, one, claim)]
+        if not below and not everywhere.carried and _whole_of(above, usable, claim, ratio, lexicon):
+            wholes = (everywhere.called_just(word) for word in ratio.below)
+            below = next(filter(None, wholes), [])
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
+        moved = moved and any(one.sentence != claim.sentence for one in below)
         if moved and below and {_basis(one) for one in below} == {"initial"}:
             return  # 年初 300 万元，追加 60 万元，支出率: of the budget as adjusted, which is not named
         if below:
@@ -354,9 +367,11 @@ def _wanted(term: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
     return lexicon.target(term.words, after) and any(word in lexicon.words.wanted for word in ratio.below)
 
 
-def _whole_of(above: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
-    """到位资金, 资金到位: of everything, no part is named."""
-    return not lexicon.without_known(_without(above.words, ratio.above)) and above.kind == "元"
+def _whole_of(above: Term, usable: Sequence[Term], claim: Term, ratio: Ratio, lexicon: Lexicon) -> bool:
+    """到位资金 960 万元，到位率 96%: of everything, no part is named nor told before it."""
+    said = _without(above.words, ratio.above) + _without(claim.words, ratio.names)
+    first = not any(term.full == above.full and term.start < above.start for term in usable)
+    return above.kind == "元" and first and not lexicon.without_known(said) and not ratio.of_unit
 
 
 def _of_part_of(below: Term, above: Term, lexicon: Lexicon) -> bool:
@@ -371,6 +386,8 @@ def _budget(term: Term) -> bool:
 
 _LISTED = re.compile(r"^(?:[,，、;；]|[份人户个名件])*[和及]?(?:比较|较|基本|较为|非常|很)?[一-龥]{2}$")
 _INCOME = "总收入"
+_RUNS = (2, 3, 4)
+"""So many quantities told one after the other may be one numerator together."""
 _LAST = 10
 """So many quantities back at most."""
 
@@ -427,7 +444,8 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
         wholes = [term for term in wholes if term not in alike and term.start > nearest_alike]
     wholes = [term for term in wholes if not _rated(terms, term, name["name"][-2:])]
     near = [term for term in wholes if term.sentence == above.sentence]
-    near = near or [term for term in wholes if _among(above, term, name["name"][-2:], lexicon)]
+    others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
+    near = near or [term for term in others if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]

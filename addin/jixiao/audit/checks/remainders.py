@@ -11,6 +11,11 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, UNIT, Everywhere, Term, before, of_unit
 
+_NOT_IN_FULL = re.compile(
+    r"(?:^|[^一-龥])(?P<name>[一-龥]{3,12}?)(?:未|没有)(?:能)?(?:足额|全额|全部|按时|及时)?到位[,，][一-龥]{2,6}$"
+)
+_VACANT = re.compile("[空缺]编")
+_POSTS = "编制数"
 _LIST = re.compile(r"^[,，、;；(]")
 
 
@@ -21,7 +26,11 @@ def check_remainders(
     for claim in terms:
         if claim.mention.about or claim.kind in NO_AMOUNT:
             continue
-        if lexicon.remains(claim.words) and claim.mark in ("", "to", "change"):
+        if (lexicon.remains(claim.words) or lexicon.lacks(claim.words)) and claim.mark in (
+            "",
+            "to",
+            "change",
+        ):
             _check_rest(terms, claim, everywhere, lexicon, remarks)
         elif claim.amount is not None and claim.amount.basis == "adjusted" and claim.plain:
             _check_adjusted(terms, claim, everywhere, lexicon, remarks)
@@ -31,7 +40,16 @@ def _check_rest(
     terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks
 ) -> None:
     """The rest of the two quantities told before it: a whole or a budget, and what became of it."""
-    two = _money(terms, claim, everywhere, lexicon) if claim.kind == "元" else _counted(terms, claim, lexicon)
+    last = next(iter(before(terms, claim)), None)
+    if last is not None and last.words.startswith("加") and last.kind == claim.kind:
+        _check_added(terms, last, claim, remarks)
+        return
+    if lexicon.lacks(claim.words):
+        two = _lacking(claim, everywhere, lexicon)
+    elif claim.kind == "元":
+        two = _money(terms, claim, everywhere, lexicon)
+    else:
+        two = _counted(terms, claim, lexicon)
     at_end = two is None and lexicon.year_end(claim.words)
     if at_end:
         two = _of_year(everywhere)
@@ -44,9 +62,36 @@ def _check_rest(
     whole, part = two
     remarks.add(
         "JX-721", claim.mention, severity="警告" if at_end else "", stated=claim.shown(),
-        expected=claim.shown(whole.value - part.value), name=lexicon.remains(claim.words),
+        expected=claim.shown(whole.value - part.value),
+        name=lexicon.remains(claim.words) or lexicon.lacks(claim.words),
         difference=f"{whole.shown()}－{part.shown()}",
     )  # fmt: skip
+
+
+def _check_added(terms: Sequence[Term], last: Term, claim: Term, remarks: Remarks) -> None:
+    """当年结余 109 万元，加上年结余 36 万元，累计结余 145 万元."""
+    first = next((one for one in before(terms, last) if one.kind == claim.kind), None)
+    if first is None or first.sentence != claim.sentence or first.mention.about or last.mention.about:
+        return
+    total = first.value + last.value
+    if abs(total - claim.value) > first.slack + last.slack + claim.slack:
+        remarks.add(
+            "JX-705", claim.mention, stated=claim.shown(), expected=claim.shown(total),
+            whole=claim.words, parts=f"{first.shown()}＋{last.shown()}",
+        )  # fmt: skip
+
+
+def _lacking(claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> tuple[Term, Term] | None:
+    """区级资金未足额到位，缺口 240 万元: what was to come, and what came, each told once by name."""
+    found = _NOT_IN_FULL.search(claim.mention.paragraph.text[: claim.start])
+    if found is None or claim.kind != "元":
+        return None
+    told = everywhere.holding(found["name"])
+    came = [one for one in told if any(word in one.words for word in lexicon.words.received)]
+    due = [one for one in told if one not in came and one.words.endswith(found["name"])]
+    if len({one.value for one in came}) != 1 or len({one.value for one in due}) != 1:
+        return None
+    return (due[0], came[0]) if due[0].value >= came[0].value else None
 
 
 def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term, Term] | None:
@@ -55,6 +100,9 @@ def _counted(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> tuple[Term
         term for term in before(terms, claim) if claim.kind
         and term.kind == claim.kind and term.plain and term.sentence == claim.sentence and term.value
     ]  # fmt: skip
+    if len(near) == 1 and _VACANT.search(claim.words):  # 编制 78 名；实有 75 人，空编 3 人
+        same = (term for term in before(terms, claim) if term.kind == claim.kind and term.full == claim.full)
+        near += [term for term in same if term.plain and lexicon.head_count(term.words) == _POSTS][:1]
     inner = next((at for at, term in enumerate(near) if "其中" in term.words), -1)
     if re.fullmatch(r"\W*" + lexicon.remains(claim.words), claim.words):
         near = near[inner + 1 :]  # 编制 96 人，在职 91 人，其中行政 28 人，空编 5 人
@@ -76,7 +124,9 @@ def _money(
         and (term.plain or term.mark == "whole") and not lexicon.remains(term.words)
     ]  # fmt: skip
     last = near[:2]
-    received = lexicon.words.received
+    bare = claim.words.strip("为，,") == lexicon.remains(claim.words) and not everywhere.carried
+    own_year = bare or any(word in claim.words for word in lexicon.words.own_year)
+    received = [*lexicon.words.received, *(lexicon.words.earned if own_year else ())]
     whole = next(
         (
             term for term in last
@@ -84,6 +134,8 @@ def _money(
         ),
         None,
     )  # fmt: skip
+    if whole is None and len(last) == 2 and _flows(claim, last[1], last[0]):
+        whole = last[1]
     spent = next(
         (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
     )
@@ -92,6 +144,12 @@ def _money(
     if spent is None or whole is None or spent is whole or whole.value < spent.value:
         return None
     return whole, spent
+
+
+def _flows(claim: Term, income: Term, spending: Term) -> bool:
+    """基金收入 186 亿元，支出 179 亿元，当期结余 7 亿元."""
+    ends = income.words.endswith("收入") and spending.words.endswith("支出")
+    return ends and bool(re.fullmatch("当期结余|当年结余|本年结余|收支结余", claim.words))
 
 
 def _of_year(everywhere: Everywhere) -> tuple[Term, Term] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 import msgspec
 
@@ -21,8 +22,7 @@ from jixiao.filing.quantity import plain
 
 _GOES_ON = re.compile(r"^(?:[^。；;]{0,24}。其中|[、,，;；)和及与]*)[^。；;]{0,24}$")
 _OPENS = re.compile(r"其中|分别|具体|包括|[:：]|由")
-_FULL_MARKS = re.compile(r"[(,，](?:自评)?得分?\d")
-"""After the full marks of a total: 合计 100 分（得 94.5 分）."""
+_REACHED = re.compile(r"[(,，][^,，。;；]*$")
 _SENTENCE = re.compile("[。！？!?;；]")
 _OPEN_END = re.compile(r"^等")
 _NEAR = Decimal("0.2")
@@ -90,7 +90,8 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
     full: Mention | None = None
     closing: Mention | None = None
     nested = False
-    for one in (one for one in mentions(paragraph) if one.unit == "分" and not one.about):
+    points = [one for one in mentions(paragraph) if one.unit == "分" and not one.about]
+    for one, following in zip_longest(points, points[1:]):
         between = paragraph.text[last.end : one.start] if last else ""
         closes = _closes(items, between, one, lexicon)
         if last and not _GOES_ON.match(between) and not closes:
@@ -101,7 +102,7 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
         if nested and kind in ("item", "own", "weight"):
             last = one  # 预算编制得 16.5 分，其中目标制定得 10 分
             continue
-        if kind == "total" and _FULL_MARKS.match(paragraph.text, one.end):
+        if kind == "total" and following is not None and _is_reached(following, one, lexicon):
             closing = last = one
             continue
         if kind == "own" and (closes or last is closing is not None):
@@ -121,6 +122,12 @@ def score_lists(paragraph: Paragraph, lexicon: Lexicon) -> Iterator[ScoreList]:
             items.append(Item(name, one))
         last = one
     yield from _made(items, whole, closing)
+
+
+def _is_reached(one: Mention, full: Mention, lexicon: Lexicon) -> bool:
+    """After the full marks of a total: 合计 100 分（得 94.5 分）, 总分 100 分，自评 94.5 分."""
+    beside = _REACHED.match(one.paragraph.text[full.end : one.start])
+    return bool(beside) and one.value <= full.value and part_of_list(one, lexicon)[0] == "own"
 
 
 def _closes(items: Sequence[Item], between: str, one: Mention, lexicon: Lexicon) -> bool:

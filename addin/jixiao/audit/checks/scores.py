@@ -47,6 +47,7 @@ def check_scores(document: Document, lexicon: Lexicon, grades: Sequence[Grade], 
             _check_items(paragraph, lexicon, remarks)
         _check_weight(section, lexicon, remarks)
         _check_parts(section, lexicon, remarks)
+    _check_hundred(document, root, lexicon, remarks)
     _check_grade(document, root, lexicon, grades, remarks)
 
 
@@ -107,7 +108,7 @@ def kind_of(one: Mention, lexicon: Lexicon) -> tuple[str, str]:
             named = re.sub(r"(?:分值|得分|满分|权重)$", "", words)
             return ("weight", "") if len(name) <= 1 else ("item weight", _name(named))
     if re.search(r"(?:合计|小计|共计)(?:自评)?(?:得分)?$", words):
-        return "sum", ""
+        return ("weight" if re.search("分值|满分|权重", words) else "sum"), ""
     if words.endswith("总分") and one.value == _FULL and not re.search("自评|评价|得|最终|综合", words):
         return "weight", ""  # 三级指标 26 个，总分 100 分
     for form in sorted(forms["total"], key=len, reverse=True):
@@ -177,6 +178,20 @@ def _check_parts(section: Section, lexicon: Lexicon, remarks: Remarks) -> None:
     if whole.weight and len(weights) == len(parts) and sum(weights, ZERO) != whole.weight.value:
         return  # some parts are not told
     _check_sum(scores, whole.score, remarks)
+
+
+def _check_hundred(document: Document, root: Section, lexicon: Lexicon, remarks: Remarks) -> None:
+    """Numbered indicators whose weights make a hundred: their scores make the total of the report."""
+    groups = [
+        told for section in root.walk()
+        if (told := [points_of(part, lexicon) for part in section.parts])
+        and points_of(section, lexicon).score is None
+        and all(one.weight and one.score for one in told)
+        and sum((one.weight.value for one in told if one.weight), ZERO) == _FULL
+    ]  # fmt: skip
+    total = _total(document, lexicon)
+    if len(groups) == 1 and total is not None:
+        _check_sum([one.score for one in groups[0] if one.score], total, remarks)
 
 
 def _check_sum(parts: Sequence[Mention], whole: Mention, remarks: Remarks) -> None:

@@ -209,6 +209,8 @@ def _check_parent(
 ) -> None:
     """A row that is the sum of the rows below it in several columns, and in one it is not."""
     line, below = grid.lines[number], _up_to(grid.lines[number + 1 :], _TOTALS)
+    if len(columns) <= _PARENT_COLUMNS:
+        return
     for end in range(2, len(below) + 1):
         parts = tuple(below[:end])
         usable = [place for place in columns if sum(place in one.figures for one in parts) > 1]

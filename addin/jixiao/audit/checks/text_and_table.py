@@ -19,6 +19,7 @@ from jixiao.audit.numerals import counted
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
 
+_LIMIT = re.compile("[≥≤≧≦<>]")
 _NAME_AT_LEAST = 4
 """A shorter name of a row may be part of many words."""
 _LEADING = re.compile("^(?:全年|年内|累计|共计|共|实际|已|完成)+")
@@ -128,6 +129,8 @@ def _check_reached(
     place = next((at for at in goals if lexicon.goal(grid.heads[at]) == "reached"), None)
     if place is None or mention.about or not _counted(mention) or goals[place].unit != mention.unit:
         return
+    if len(goals) < 2 or _LIMIT.match(goals[place].text):
+        return  # a target, slipped out of its column
     told = mention.value / mention.scale
     if all(one.value != told for one in goals.values()):
         _remark(mention, goals[place], name, grid, place, remarks)

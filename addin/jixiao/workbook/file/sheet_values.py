@@ -60,7 +60,7 @@ def read_values(
 ) -> dict[Position, Cell]:
     """Every cell that holds a value, a formula or an error; ``shown`` tells how each style shows numbers.
 
-    Raises ValueError and DoctypeError.
+    Raises ValueError (also for a cell that is there twice: nobody can tell which holds) and DoctypeError.
     """
     try:
         return _cells(_plain(data), strings, shown, from_1904)
@@ -80,6 +80,8 @@ def _cells(
     displays = {str(number): display for number, display in enumerate(shown)}
     number, percent = Shown.NUMBER, Shown.PERCENT
     for row, column, style, kind, formula, master, value, inline in found:
+        if (row, column) in cells:
+            raise ValueError("a cell that is there twice")
         display = displays.get(style, number)
         raw: Raw = None
         error = ""
