@@ -30,14 +30,16 @@ def test_whatever_happens_to_a_workbook_it_is_scored_right_or_refused_in_one_sen
 
 
 def test_random_filings_are_scored_as_the_oracle_scores_them(tmp_path: Path) -> None:
-    """Amounts, counts and answers of every kind, where mutations seldom come."""
+    """Amounts, counts and answers of every kind, where mutations seldom come; most of the one edition whose
+    scores nearly all come from such.
+    """
     computed = 0
-    for number in range(48):
+    for number in [*range(24), *range(24, 160, len(formulas.EDITIONS))]:
         file = tmp_path / f"{number}.xlsx"
         engine = formulas.written(number, file)
         assert list(disagreements(engine, Form(file.read_bytes()))) == [], number
         computed += sum(one.basis is Basis.COMPUTED for one in engine.indicators)
-    assert computed > 200
+    assert computed > 500
 
 
 def test_the_same_number_gives_the_same_workbook_and_every_mutation_is_taken() -> None:

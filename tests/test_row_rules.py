@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from jixiao.scoring.arithmetic import rounded
 from small_rubric import found, row_score, scored, small, standard
 
 OVER = {"over": "130%", "earns": "100%"}
@@ -118,3 +119,10 @@ def test_two_hundred_rows_are_scored(tmp_path):
     rows = "".join(f"\n    - {{name: 指标{n}, target: 3, actual: 1, weight: 0.45}}" for n in range(200))
     assessment = scored(small(tmp_path), f"rows:\n  output:{rows}")
     assert assessment.indicators[1].score == Decimal("30.00")  # 200×0.15
+
+
+@pytest.mark.parametrize(
+    "number, expected", [("0.125", "0.13"), ("2.665", "2.67"), ("-0.125", "-0.13"), ("0.1249", "0.12")]
+)
+def test_a_decimal_is_rounded_half_away_from_zero(number: str, expected: str) -> None:
+    assert rounded(Decimal(number), 2) == Decimal(expected)

@@ -21,7 +21,7 @@ from jixiao.audit.checks.money import check_money, in_one_unit
 from jixiao.audit.checks.relations import check_relations
 from jixiao.audit.checks.score_lists import check_score_lists
 from jixiao.audit.checks.scores import check_scores
-from jixiao.audit.checks.statements import check_statements
+from jixiao.audit.checks.statements import check_own_budget, check_statements
 from jixiao.audit.checks.structure import check_structure
 from jixiao.audit.checks.tables import check_tables
 from jixiao.audit.checks.text_and_table import check_text
@@ -34,9 +34,11 @@ from jixiao.audit.grid import grids
 from jixiao.audit.lexicon import Lexicon, lexicon
 from jixiao.audit.names import Names
 from jixiao.audit.own_scores import own_claims
+from jixiao.audit.pages import whole
 from jixiao.audit.remark import Remark, Remarks
 from jixiao.audit.score_table import score_tables
 from jixiao.audit.tables import indicator_tables
+from jixiao.audit.terms import Everywhere
 from jixiao.checking.check import check
 from jixiao.checking.finding import Severity
 from jixiao.filing.model import Filing
@@ -63,6 +65,7 @@ def audit(
     """
     held = held and other is None
     words = words or lexicon()
+    documents = [whole(document, words) for document in documents]
     several = len(documents) > 1
     names, labelled = Names(rubric), Amounts(rubric, words)
     remarks = {one.name: Remarks(rubric.findings, one.name if several else "") for one in documents}
@@ -100,6 +103,7 @@ def audit(
         check_tables(figures[document.name], words, own)
         check_text(texts[document.name], figures[document.name], words, year, own)
         check_structure(document, words.words, own)
+        check_own_budget(document, Everywhere(texts[document.name], words, year), words, own)
     check_consistency(tables, remarks)
     check_same([*claims, *forms.claims], labels, remarks)
     if filing is not None:

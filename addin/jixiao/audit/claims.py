@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -98,10 +99,16 @@ class Amounts:
         )  # fmt: skip
 
     def _of_point(self, amount: Mention) -> bool:
-        """Bare 支出 in a list: 一是食堂改造，预算 260 万元，支出 251 万元；二是……"""
+        """Bare 支出 of what its sentence names: 一是食堂改造，支出 251 万元; 新馆项目偏慢，支出 35 万元."""
         sentence = amount.paragraph.text[: amount.start].rpartition("。")[2]
-        named = self._lexicon.subject(amount.words) and not self._lexicon.general(amount.words)
-        return not named and bool(_POINT.search(sentence))
+        subject = self._lexicon.subject(amount.words)
+        named = subject and not (self._lexicon.only_kind(amount.words) or self._lexicon.general(amount.words))
+        return not named and bool(_POINT.search(sentence) or self._undertaking.search(sentence))
+
+    @cached_property
+    def _undertaking(self) -> re.Pattern[str]:
+        ends = "|".join(self._lexicon.words.undertakings.ends)
+        return re.compile(rf"^[^,，。;；0-9]{{2,}}(?:{ends})(?!支出|资金|经费)[^,，。;；0-9]*[,，]")
 
     def others(self, paragraphs: Sequence[Stated], document: str, year: int) -> Iterator[Claim]:
         """Head counts and execution rates of the whole unit."""
@@ -115,7 +122,11 @@ class Amounts:
                     narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
                 elif name and narrower != mention.sentence:
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
-                elif mention.percent and (self._rate_of_part(one, mention) or self._narrower(one, mention)):
+                elif mention.percent and (
+                    self._rate_of_part(one, mention)
+                    or self._narrower(one, mention)
+                    or self._of_point(mention)
+                ):
                     continue
                 elif mention.percent and ATTRIBUTE.match(one.paragraph.text, mention.end):
                     continue  # 执行率 100% 的 29 个: which ones

@@ -116,7 +116,9 @@ def forms_of(
             if all(other is table or not _alike(row, typed) for other, typed in known):
                 known.append((table, _row(block, row, table, places, texts)))
         for total in table.totals:
-            if "总分" in next(cell.text for cell in total if cell.text) and (score := _number(total)):
+            least = 1 + ("weight" in table.columns)
+            named = "总分" in next(cell.text for cell in total if cell.text)
+            if named and (score := _number(total, least)):
                 values.setdefault("total", places.entry(table.document, score))
     for claim in claims:
         if claim.slack <= EXACT or claim.field in rubric.asked and rubric.asked[claim.field].type == "count":
@@ -222,6 +224,7 @@ class _Labels:
                 yield from amounts
                 for id in ids if not told else ():
                     listed = any(_both_amounts(one, other) for one, other in _column(below, after, place))
+                    listed = listed or _slipped_below(table.rows[number + 2 : number + 3], row)
                     if value := self._value(id, place, row, () if listed else below):
                         yield id, value
 
@@ -253,7 +256,7 @@ class _Labels:
         cells = [cell for cell in row[place + 1 :] if cell is not row[place]]
         right = cells[0] if cells else None
         after = next((cell for cell in cells if cell is not right), None)
-        if field.type == "money" and right and after and _both_amounts(right, after):
+        if field.type in ("money", "count") and right and after and _both_amounts(right, after):
             return None  # amounts of several columns, with a header that is not known
         for cell in (right, below[place] if place < len(below) else None):
             if cell is None or not cell.text:
@@ -279,6 +282,12 @@ def _column(below: Sequence[Words], after: Sequence[Words], place: int) -> Itera
         yield below[place], after[place]
 
 
+def _slipped_below(after: Sequence[Sequence[Words]], row: Sequence[Words]) -> bool:
+    """The second row below has figures, and is out of its columns: they may be those of a list."""
+    figures = [cell for one in after if len(one) != len(row) for cell in one if _AMOUNT.fullmatch(cell.text)]
+    return len(figures) > 1
+
+
 def _both_amounts(one: Words, other: Words) -> bool:
     return all(_AMOUNT.fullmatch(cell.text) for cell in (one, other))
 
@@ -295,10 +304,10 @@ def bare(text: str) -> str:
     return text.replace("“", "").replace("”", "")
 
 
-def _number(row: Sequence[Words]) -> Words | None:
-    """The last number of a total row: the score stands after the weight."""
+def _number(row: Sequence[Words], least: int) -> Words | None:
+    """The last of at least so many numbers of a total row: the score stands after the weight."""
     found = [cell for cell in row if re.fullmatch(r"\d+(?:\.\d+)?", cell.text)]
-    return found[-1] if found else None
+    return found[-1] if len(found) >= least else None
 
 
 # ---------------------------------------------------------------- reasons told in the text

@@ -28,8 +28,6 @@ _HEADER_AT_LEAST = 2
 """So many words of heads in a row without a number, below other rows, begin another table."""
 _ALIKE_AT_LEAST = 2
 """So many other rows must agree on what stands in a column."""
-_RUNNING = 24
-"""Characters of a running header."""
 _CAPTION_BEFORE = 2
 """So many paragraphs before a table may say what it lists."""
 
@@ -77,37 +75,11 @@ class Grid(msgspec.Struct, frozen=True):
 def grids(document: Document, lexicon: Lexicon) -> Iterator[Grid]:
     """The tables of a document that hold figures."""
     before: list[str] = []
-    for block in _joined(document, lexicon):
+    for block in document.blocks:
         if isinstance(block, Paragraph):
             before = [*before, block.text][-_CAPTION_BEFORE:]
         else:
             yield from _of_table(block, "".join(before), lexicon)
-
-
-def _joined(document: Document, lexicon: Lexicon) -> list[Paragraph | Table]:
-    """The blocks, a table that goes on over the page with its heads repeated as one.
-
-    It has not ended with its total, and between its parts stands no more than a running header.
-    """
-    blocks: list[Paragraph | Table] = []
-    between = 0
-    for block in document.blocks:
-        last = blocks[-between - 1] if between < len(blocks) else None
-        if isinstance(block, Table) and isinstance(last, Table) and _goes_on(last, block, lexicon):
-            del blocks[len(blocks) - between :]
-            blocks[-1] = Table((*last.rows, *block.rows))
-            between = 0
-        else:
-            blocks.append(block)
-            passing = isinstance(block, Paragraph) and not block.level and len(block.text) <= _RUNNING
-            between = between + 1 if passing and between < _CAPTION_BEFORE else 0
-    return blocks
-
-
-def _goes_on(table: Table, other: Table, lexicon: Lexicon) -> bool:
-    first, again = ([cell.text for cell in one.rows[0]] for one in (table, other))
-    ended = any(lexicon.total(cell.text) for row in table.rows for cell in row)
-    return first == again and len(first) > 2 and not ended
 
 
 def _of_table(table: Table, caption: str, lexicon: Lexicon) -> Iterator[Grid]:

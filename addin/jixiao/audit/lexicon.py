@@ -340,7 +340,7 @@ class Lexicon:
     @cached_property
     def _arriving(self) -> re.Pattern[str]:
         moves = _either([one for forms in self.words.changes.values() for one in forms])
-        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$")
+        return re.compile(rf"(?:{moves})了?[到至]$|[增减升降]至$|变为$|(?<![上下提增减升降])[增减升降]为$")
 
     def each(self, words: str) -> str:
         """人均, 每台, 单价: the words say that it is so much for each one; the word itself."""

@@ -156,7 +156,7 @@ def _words(before: str, flat: str, ends: list[int]) -> str:
 
 
 def _leading(text: str) -> int:
-    found = re.match(r"^\(?\d{1,2}[.、)](?!\d)", text)
+    found = re.match(r"^(?:\(?\d{1,2}[.、)](?!\d)|[(]?[一二三四五六七八九十]{1,3}[)、])", text)
     return found.end() if found else 0
 
 

@@ -28,12 +28,16 @@ _PAGE = re.compile(
     r"^(?:[-—–―\s]*\d{1,3}[-—–―\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
 _RULE = re.compile(r"[\s:|+=─━═┄│┃┼├┤┌┐└┘┬┴╪╞╡-]{3,}")
+_BROKEN = re.compile(r"0\d|[.,]\d|\d[\d,.]*[.,]$")
+"""What is left of a number that was broken: 11,815, and 00."""
 _LONGEST_CELL = 24
 """Characters of a cell on a line of its own."""
 _WIDEST = 12
 """So many columns at most, where each cell has a line of its own."""
 _FIGURES_AT_LEAST = 3
 _ROWS_AT_LEAST = 2
+_BLANKS = 2
+"""So many at least part two columns."""
 _LOOSE = 5
 """So many lines on, the columns of a table go on, or it has ended."""
 
@@ -194,6 +198,10 @@ def _aligned(rows: Sequence[Row]) -> list[Row] | None:
     head = (_stacked(rows[:first], columns, wide) if columns else None) or head
     if width < 2 or head is None or not columns and len(full) < len(told):
         return None
+    if any(_BROKEN.match(piece.text) for row in told for piece in row):
+        return None
+    if any(_lost(row) or len(row) < width and _tight(row) for row in rows[first:]):
+        return None
     made: list[Row] = [head]
     for row in rows[first:]:
         if len(row) == width or not any(piece.number for piece in row):
@@ -204,6 +212,16 @@ def _aligned(rows: Sequence[Row]) -> list[Row] | None:
             return None
     loose = [row for row in made if len(row) < width]
     return made if not loose or not _of_indicators(head) else None
+
+
+def _lost(row: Row) -> bool:
+    """A figure in a row of which nothing else stands in its column."""
+    return len(row) == 1 and any(map(is_figure, row[0].text.split()))
+
+
+def _tight(row: Row) -> bool:
+    """Single blanks part its pieces: where they stand tells no column."""
+    return any(right.start - left.start - len(left.text) < _BLANKS for left, right in pairwise(row))
 
 
 def _stacked(rows: Sequence[Row], columns: Sequence[Span], wide: bool) -> Row | None:

@@ -142,9 +142,13 @@ class Everywhere:
         found = [one for one in self._counts if one.words.endswith(names) and (not kind or one.kind == kind)]
         return found if len({one.value for one in found}) == 1 else []
 
+    def of_kind(self, kind: str) -> list[Term]:
+        """All that is counted in units of a kind."""
+        return [one for one in self._counts if one.kind == kind]
+
     def called_just(self, word: str) -> list[Term]:
         """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
-        only = re.compile(rf"[^一-龥]*(?:项目|计划)?{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
+        only = re.compile(rf"[^一-龥]*(?:项目|计划|累计|实际)*{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
         found = [one for one in self._all if only.fullmatch(one.words)]
         return found if len({one.value for one in found}) == 1 else []
 

@@ -15,7 +15,7 @@ from itertools import permutations
 import msgspec
 
 from jixiao.audit.checks.figures import ZERO
-from jixiao.audit.grid import Figure, Grid, Line
+from jixiao.audit.grid import Figure, Grid, Line, adds_up
 from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.filing.quantity import plain
@@ -61,6 +61,8 @@ class _Reader:
 
     def check(self, place: int, kind: str, remarks: Remarks) -> None:
         rows = [line for line in self._grid.lines if place in line.figures]
+        if kind == "sum":  # 执行率 of several units does not add up
+            rows = [line for line in rows if adds_up(line.label, self._lexicon)]
         ways = list(self._ways(place, kind))
         right = {way: [line for line in rows if self._right(way, line, place)] for way in ways}
         usable = {way: [line for line in rows if self._result(way, line) is not None] for way in ways}

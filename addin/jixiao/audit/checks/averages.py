@@ -16,7 +16,7 @@ _ANY = re.compile("投资|投入|造价|成本|金额|补助|补贴|资金|奖�
 _SUM = re.compile("共|合计|总计|计|总")
 _MONTHS = Decimal(12)
 _TIMES = re.compile(r"每[^,，]+每(?![月年人])")
-_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|收费")
+_TOTAL = re.compile(r"收入|产值|销售|共|计|额|总|投资|支出|投入|安排|发放|补助|资金|经费|采购|款|费")
 
 
 def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:
@@ -36,7 +36,7 @@ def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexic
         ):
             continue  # 门票收入 3120 万元，人均消费 412 元，旅游收入约 81.6 亿元
         found = list(_triples(terms, each, everywhere, lexicon))
-        beside = [*found, *_beside(terms, each, found)]
+        beside = [*found, *_beside(terms, each, found), *_elsewhere(each, found, everywhere)]
         if not found or any(_is_right(*one, each) for one in _counted(beside)):
             continue
         total, count = found[0]
@@ -83,6 +83,16 @@ def _triples(
         nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
         totals = [term for term in same if any(noun in term.words for noun in nouns)]
     return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _elsewhere(
+    each: Term, found: Sequence[tuple[Term, Term]], everywhere: Everywhere
+) -> Iterator[tuple[Term, Term]]:
+    """改善灌溉 3 万亩；节水 168 万立方米，亩均节水 30.7 立方米: of all that the project made."""
+    if each.kind != "元":
+        kinds = {count.kind for _, count in found}
+        totals = {total.start: total for total, _ in found}.values()
+        yield from ((total, one) for kind in kinds for one in everywhere.of_kind(kind) for total in totals)
 
 
 def _beside(

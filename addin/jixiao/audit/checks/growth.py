@@ -90,7 +90,7 @@ def _pairs(
     near = [term for term in before(usable, claim) if term.sentence == claim.sentence]
     later = [term for term in usable if term.start > claim.start and term.sentence == claim.sentence]
     later = [term for term in later if not re.search(r"[一-龥]{2}[由从]$", term.words)]
-    moved = next(itertools.chain(_moves(near), _moves(later)), None)
+    moved = next(itertools.chain(_moves(near), _moves(later), _moves([*near, *later])), None)
     if moved:
         yield moved
         return
@@ -195,6 +195,7 @@ def _check_rate(
 ) -> None:  # fmt: skip
     """增长 5%: of now against its base, or of the difference told beside it against what it was before."""
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
+    found = found or [pair for pair in _on_budget(terms, claim, lexicon) if pair[1].value > 0]
     found = [pair for pair in found if not _of_another(claim, pair, lexicon)]
     bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
@@ -243,8 +244,9 @@ def _bases(
     subject = lexicon.subject(named["name"]) if named else ""
     told = everywhere.told(subject, "actual") if named and not lexicon.without_known(named["name"]) else []
     told = [one for one in told if not _of_other_year(one, difference)]
+    told = told or _just_told(terms, difference)
     for now in [*before(terms, difference), *(told if len({one.value for one in told}) == 1 else ())]:
-        if now in told and now.value > difference.value:
+        if now in told and now.value > difference.direction * difference.value:
             yield now.value - difference.direction * difference.value
         elif now.full == difference.full and now.plain and now.kind == difference.kind:
             value = now.value - difference.direction * difference.value
@@ -252,6 +254,14 @@ def _bases(
                 yield value
             if now.value > 0 and now.amount is not None and now.amount.basis == "initial":
                 yield now.value
+
+
+def _just_told(terms: Sequence[Term], difference: Term) -> list[Term]:
+    """补助收入 8.38 万元，为……。较上年减少 17.4 万元: the only amount of the sentence before."""
+    if not re.match("[比较]", difference.mention.clause):
+        return []
+    last = [one for one in terms if one.full == difference.full - 1 and one.kind == difference.kind]
+    return last if len(last) == 1 and last[0].plain else []
 
 
 def _of_other_year(told: Term, claim: Term) -> bool:
@@ -302,12 +312,7 @@ def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
     ]  # fmt: skip
-    if (
-        not _NET.search(claim.words)
-        or re.search("[比较]", claim.words)
-        or len(two) != 2
-        or any(term.mention.about for term in two)
-    ):
+    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
         return []
     if {lexicon.flow(term.words) for term in two} != {1, -1} and not any(map(_earlier, two)):
         return []  # 在职 987 人，当年招录 42 人，净增 9 人
@@ -318,6 +323,17 @@ def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
 def _outside(term: Term) -> bool:
     text = term.mention.paragraph.text[: term.start]
     return text.count("(") == text.count(")")
+
+
+def _on_budget(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[Pair]:
+    """预算 11 万元，支出 9.6 万元，较预算压减 12.5%: the only budget of its sentence."""
+    against = re.search(r"(?:(?<![占同])比|较|与|同)(?P<base>[^,，]{0,6}?预算数?)[^,，]*$", claim.words)
+    near = [term for term in before(terms, claim) if term.sentence == claim.sentence and term.kind == "元"]
+    if against and len(near) == 2 and all(term.plain and term.amount for term in near):
+        now, base = near
+        budgets = ("initial", "adjusted")
+        if base.amount and base.amount.basis in budgets and now.amount and now.amount.basis == "actual":
+            yield now, base
 
 
 def _on_basis(terms: Sequence[Term], claim: Term, everywhere: Everywhere, lexicon: Lexicon) -> Iterator[Pair]:

@@ -18,18 +18,22 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.remark import Remarks
 from jixiao.audit.terms import NO_AMOUNT, Term, before
 
-_OPENS = re.compile(r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?)[^,，。;；、]*$")
+_OPENS = re.compile(
+    r"(?:其中[:：]?|(?:具体|明细|分别)(?:如下|为|是|包括)[:：]|包括[:：]?|主要(?:为|是|有|包括|用于)[:：])[^,，。;；、]*$"
+)
 _BRACKET = re.compile(r"^[^,，。;；、]{0,4}\([^,，。;；、()]*$")
 _NEXT = re.compile(r"^[,，:：][^,，。;；、()]{1,8}$")
 _OPPOSITE = re.compile("^(?:已经?)?(?P<is>[^/]+)/[未不非](?P=is)$")
 """已消除风险、未消除风险: there is nothing else."""
+_MAINLY = re.compile("主要")
 _BAND = re.compile(r"\d(?:分|%)?(?:\(含\))?(?:以上|以下|及以上|[-—~至]\d+(?:分|%))(?:\(含\))?的?(?:有|共)?$")
 _REST = re.compile(r"^(?:其他|其余|其它)")
 _OWN_NAME = re.compile("其[他它](?:收入|支出|资金)")
 """A class beside the whole, behind a stronger mark than those of its parts."""
 _TOGETHER = re.compile(
-    r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
+    r"^[,，、;；](?:以上)?(?P<number>[两二三四五六])?(?:项|[一-龥]{0,6})?(?:共|共计|合计|总计|总共|小计|总数|总长|总面积)(?:支出|收入|投入|完成)?(?:有|为|达)?$"
 )
+_OF_ALL = re.compile("总(?:数|长|面积)(?:有|为|达)?$")
 _ONE_OF_LIST = re.compile(r"^(?:[、,，;；和及与]|以及)[^,，。;；、()]{0,14}$")
 _SHARE_OF = re.compile("占(?P<name>[^,，]{2,})的$")
 _LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
@@ -53,7 +57,7 @@ def check_lists(terms: Sequence[Term], lexicon: Lexicon, remarks: Remarks) -> No
     for claim in terms:
         together = _TOGETHER.match(_gap(terms, claim))
         if together and claim.plain and claim.kind not in NO_AMOUNT:
-            _check_together(terms, claim, NUMBERS.get(together["number"] or "", 0), remarks)
+            _check_together(terms, claim, NUMBERS.get(together["number"] or "", 0), lexicon, remarks)
 
 
 # ---------------------------------------------------------------- S，其中 A、B
@@ -144,6 +148,8 @@ def _check(
             for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
         return
+    if _MAINLY.search(_gap(terms, parts[0])) and not _REST.match(_bare(parts[-1])):
+        return
     all_parts, severity = _complete(whole, parts, said, after, lexicon)
     if all_parts:
         total = sum((part.value for part in all_parts), ZERO)
@@ -220,7 +226,9 @@ def _bare(part: Term) -> str:
 # ---------------------------------------------------------------- A、B，共 S
 
 
-def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Remarks) -> None:
+def _check_together(
+    terms: Sequence[Term], claim: Term, number: int, lexicon: Lexicon, remarks: Remarks
+) -> None:
     earlier = [term for term in before(terms, claim) if term.kind == claim.kind and term.mark != "each"]
     run = earlier[:number] if number else list(_run(terms, claim))
     if len(run) < 2:
@@ -236,6 +244,8 @@ def _check_together(terms: Sequence[Term], claim: Term, number: int, remarks: Re
             if abs(sum((one.value for one in some), ZERO) - claim.value) <= room:
                 return
     total = sum((one.value for one in run), ZERO)
+    if _OF_ALL.search(claim.words) and abs(total - claim.value) > claim.value * lexicon.words.near_whole:
+        return  # 新增教师 12 人、医生 15 人，总数 386 人
     remarks.add(
         "JX-705", claim.mention, stated=claim.mention.quote, expected=claim.shown(total), whole="合计",
         parts="＋".join(one.shown() for one in reversed(run)),

@@ -270,7 +270,12 @@ def _check_identity(one: Stated, identity: Identity, lexicon: Lexicon, remarks: 
     """All parts of a known whole, told together on one basis, add up to it."""
     for basis in ("initial", "adjusted", "actual", "previous"):
         told = {
-            name: [amount for amount in one.amounts if (amount.subject, amount.basis) == (name, basis)]
+            name: [
+                amount
+                for amount in one.amounts
+                if (amount.subject, amount.basis) == (name, basis)
+                and not (amount.within and amount.within.subject == name)
+            ]  # fmt: skip
             for name in (identity.whole, *identity.parts)
         }
         if any(len(found) != 1 or found[0].mention.about for found in told.values()):

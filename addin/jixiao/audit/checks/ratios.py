@@ -37,8 +37,8 @@ _ANY_BUDGET = re.compile("预算数?$")
 _BRACKET = re.compile(r"^\([^(),，。;；]*$")
 """The base may follow in brackets: 参保率 91%（总人口 68500 人）."""
 _PART_OF = re.compile(
-    r"(?:^|[^一-龥“”])(?P<part>[一-龥“”]{2,14})占(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)"
-    r"[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
+    r"(?:^|[^一-龥“”])(?:[一-龥]{2,8}中)?(?P<part>[一-龥“”]{2,14}?)(?:占比[一-龥]{0,4}[,，]仅?)?占"
+    r"(?P<whole>(?!比)[一-龥“”]{2,14}?)(?:的?比[重例]|的)[一-龥]{0,6}(?:[,，][一-龥]{0,4})?$"
 )
 _OUT_OF = re.compile("^[^,，。;；、\\d]{0,8}中(?:已|共)?(?:有|为)?$")
 _NOT_DONE = re.compile("[一-龥]{0,2}[未没不无]")
@@ -198,8 +198,8 @@ def _of_named(
         bases = _elsewhere(wanted, now, everywhere, lexicon) if wanted else []
         bases = [one for one in bases if lexicon.subject(name) in ("", lexicon.subject(one.words))]
         bases = everywhere.of_unit(known) if not wanted and of_unit(terms, now, lexicon) else bases
-        whole = now.amount is not None and now.amount.subject in ("", UNIT, _INCOME)
-        if not bases and now is last and whole and not wanted and not lexicon.besides_adjusting(now.words):
+        moved = now is last and lexicon.adjusts(now.words) and not lexicon.besides_adjusting(now.words)
+        if not bases and moved and not wanted:
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
         bases = [one for one in bases if one.mention is not now.mention and _likely(now, one, claim)]
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
@@ -209,7 +209,8 @@ def _of_named(
         ]
     if not bases and now.kind != "元" and len(name) > 2:
         bases = [base for base in everywhere.counted(name, kind=now.kind) if base.value >= now.value]
-    yield from ((now, base) for base in sorted(bases, key=lambda base: name not in base.words))
+    distinct = (base for base in bases if base.mention is not now.mention)
+    yield from ((now, base) for base in sorted(distinct, key=lambda base: name not in base.words))
 
 
 def _named(term: Term, wanted: str, name: str, lexicon: Lexicon) -> bool:

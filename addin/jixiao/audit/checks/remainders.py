@@ -139,6 +139,12 @@ def _money(
     spent = next(
         (term for term in last if term.plain and _basis(term) == "actual" and term is not whole), None
     )
+    if whole is None and spent is not None and len(last) == 2 and spent is last[0]:
+        if (
+            re.match(r"\W*已(?:经)?(?:使用|支出|支付|拨付)", spent.words)
+            and last[1].sentence == spent.sentence
+        ):
+            whole = last[1]  # 专项经费 180 万元，已使用 171 万元
     if spent is not None and len(near) == 1 and of_unit(terms, spent, lexicon):
         whole = next(iter(everywhere.of_unit("adjusted")), None)
     if spent is None or whole is None or spent is whole or whole.value < spent.value:

@@ -11,6 +11,7 @@ from jixiao.audit.forms import Forms
 from jixiao.audit.lexicon import Lexicon, Statement
 from jixiao.audit.outline import outline
 from jixiao.audit.remark import Remarks
+from jixiao.audit.terms import UNIT, Everywhere
 from jixiao.checking.finding import Finding
 from jixiao.checking.wording import claimed
 from jixiao.filing.quantity import plain
@@ -41,6 +42,30 @@ def check_statements(
     for words in _texts(document, forms, lexicon):
         for found in _SENTENCE.finditer(words.text):
             _check(words, found.start(), found[0], lexicon, missed, overruns, readings, remarks)
+
+
+def check_own_budget(document: Document, everywhere: Everywhere, lexicon: Lexicon, remarks: Remarks) -> None:
+    """严格执行预算, where the report's own spending is more than its own adjusted budget."""
+    named = [one for one in everywhere.told(UNIT, "actual") if not lexicon.without_known(one.words)]
+    spent = [one for one in named if not lexicon.only_kind(one.words)]
+    budget = everywhere.of_unit("adjusted")
+    if (
+        len({one.value for one in spent}) != 1
+        or not budget
+        or spent[0].value <= budget[0].value + spent[0].slack + budget[0].slack
+    ):
+        return
+    of_all = [one for one in lexicon.words.statements if one.against == "overrun" and UNIT in one.subjects]
+    for paragraph in _told(document, lexicon):
+        for found in _SENTENCE.finditer(paragraph.text):
+            word = next(filter(None, (_says(found[0], one, lexicon) for one in of_all)), "")
+            if word and not any(one.quote == word for one in remarks.found):
+                at = found.start() + found[0].index(word)
+                remarks.add(
+                    "JX-505", (paragraph.words, at, at + len(word)), stated=word, label=_whole(found[0]),
+                    word=word, name=UNIT, actual=spent[0].shown(), limit=budget[0].shown(),
+                    limit_label="全年预算", unit="", clause="报告自身的数字",
+                )  # fmt: skip
 
 
 def _check(
@@ -88,14 +113,19 @@ def _says(sentence: str, statement: Statement, lexicon: Lexicon) -> str:
 
 def _texts(document: Document, forms: Forms, lexicon: Lexicon) -> Iterator[Words]:
     """Paragraphs that tell of results, and the long texts of the forms."""
-    for section in outline(document).walk():
-        head = section.head.text if section.head else ""
-        if not any(word in head for word in lexicon.words.plans):
-            yield from (block.words for block in section.body if isinstance(block, Paragraph))
+    yield from (paragraph.words for paragraph in _told(document, lexicon))
     for field, entry in forms.filing.values.items():
         cell = forms.cells.get(entry.place) if entry.place else None
         if cell and cell.document == document.name and field.startswith(("text.", "form.")):
             yield cell.words
+
+
+def _told(document: Document, lexicon: Lexicon) -> Iterator[Paragraph]:
+    """Paragraphs that tell of results."""
+    for section in outline(document).walk():
+        head = section.head.text if section.head else ""
+        if not any(word in head for word in lexicon.words.plans):
+            yield from (block for block in section.body if isinstance(block, Paragraph))
 
 
 def _whole(sentence: str) -> str:

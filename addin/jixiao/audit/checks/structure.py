@@ -15,7 +15,7 @@ from jixiao.audit.remark import Remarks
 CHINESE = 2
 """Levels with Chinese numbers are headings; 1. 2. also number the items of a list."""
 _DIGITS = "一二三四五六七八九"
-_RUN_IN = re.compile("[。:：].")
+_RUN_IN = re.compile("[。:：].|略[)]?$")
 """The text begins in the line of its heading."""
 _REFERENCE = re.compile(rf"(?:见|详见|参见|列入)附件\s*(?P<number>{NUMBER})")
 _FIRST = re.compile(r"^附件[:：]\s*(?P<number>1)[.、．]")
