@@ -214,7 +214,7 @@ def _of_named(
         moved = now is last and lexicon.adjusts(now.words) and not lexicon.besides_adjusting(now.words)
         if not bases and moved and not wanted:
             bases = everywhere.of_unit(known) or everywhere.told(_INCOME, known)
-        bases = [one for one in bases if _likely(now, one, claim)]
+        bases = [one for one in bases if one.mention is not now.mention and _likely(now, one, claim)]
     if bases and not known and (subject := lexicon.subject(name)):  # 占项目支出的: spent, or planned
         bases = [
             *bases,
