@@ -175,6 +175,8 @@ def _of_named(
         return
     if not listed and _of_other(claim, now, lexicon):
         return
+    if now.kind == "元" and lexicon.subject(name) == UNIT and re.match("[,，(]占", claim.gap(now)):
+        return  # a share of all, evened out perhaps with those beside it
     known = lexicon.basis(name) if now.kind == "元" else ""
     rest = lexicon.without_known(name)
     if not (known or rest or lexicon.subject(name)):
