@@ -189,6 +189,8 @@ def _of_named(
         return
     if not listed and _of_other(claim, now, lexicon):
         return
+    if now.kind == "元" and lexicon.subject(name) == UNIT and re.match("[,，(]占", claim.gap(now)):
+        return  # a share of all, evened out perhaps with those beside it
     known = lexicon.basis(name) if now.kind == "元" else ""
     if known not in ("", "actual") and lexicon.basis(now.words) == known and not lexicon.adjusts(now.words):
         return  # 年初预算 20 万元，完成预算的 79%: what was spent is not told here

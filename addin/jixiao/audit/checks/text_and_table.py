@@ -132,7 +132,7 @@ def _check_reached(
     if len(goals) < 2 or _LIMIT.match(goals[place].text):
         return  # a target, slipped out of its column
     told = mention.value / mention.scale
-    if all(one.value != told for one in goals.values()):
+    if not re.match("[≥≤<>]", goals[place].text) and all(one.value != told for one in line.figures.values()):
         _remark(mention, goals[place], name, grid, place, remarks)
 
 
