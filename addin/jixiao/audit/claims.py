@@ -120,7 +120,7 @@ class Amounts:
                 name = self._lexicon.head_count(mention.words) if mention.unit in _HEADS else ""
                 if mention.unit in _HEADS and not name:
                     narrower = mention.sentence  # 局机关编制 12 人，在职 11 人
-                elif name and narrower != mention.sentence:
+                elif name and narrower != mention.sentence and not self._wider(one, mention, name):
                     yield of_mention(self._counts.get(name, f"count.{name}"), mention, document)
                 elif mention.percent and (
                     self._rate_of_part(one, mention)
@@ -132,6 +132,15 @@ class Amounts:
                     continue  # 执行率 100% 的 29 个: which ones
                 elif mention.percent and (rate := self._lexicon.rate(mention.words)):
                     yield of_mention(f"rate.{rate}", mention, document)
+
+    def _wider(self, one: Stated, count: Mention, name: str) -> bool:
+        """实有人数 241 人，其中在职 172 人: all that are there, the retired too."""
+        return any(
+            other.sentence == count.sentence and other.start > count.start and other.value < count.value
+            and other.unit in _HEADS and self._lexicon.head_count(other.words) == name
+            and self._lexicon.basis(other.words) != "previous"
+            for other in one.others
+        )  # fmt: skip
 
     def _rate_of_part(self, one: Stated, rate: Mention) -> bool:
         """A rate that names nothing, after an amount of a part only: 基本支出 62 万元，执行率 99%."""

@@ -30,6 +30,8 @@ _AVERAGE_OF_ALL = re.compile(
 )
 _TO = re.compile(r"(?:/[一-龥]{1,3})?[^,，。;；/]{0,6}[到至为]\d")
 _COMPARED = r"(?:高于|低于|多于|少于|(?<![占同环对之相])比|较|与|同(?!比|期|步|时)|超过|超出|超)"
+_BRACKETED = re.compile(rf"{_COMPARED}(?P<base>[^,，。;；()]{{1,10}})[(]$")
+"""较 2021 年（13.6 万元）减少: the base itself in the bracket."""
 _DIFFERS = re.compile("(?:差异|差额|相差)(?:为|达)?$")
 _EXACT = re.compile("计划|目标|任务|指标值|预算|批复|概算|合同|标准")
 _LISTED_RATE = re.compile(r"[、和及与]\d+(?:\.\d+)?%")
@@ -228,6 +230,9 @@ def _mark(one: Mention, lexicon: Lexicon, year: int) -> tuple[Mark, int]:
     if WHOLE_OF_RATE.match(one.paragraph.text, one.end):
         return "whole", 0
     if lexicon.target(words, one.paragraph.text[one.end :]):
+        return "base", 0
+    inside = _BRACKETED.search(one.paragraph.text[: one.start])
+    if inside and lexicon.based(inside["base"]) and one.paragraph.text.startswith(")", one.end):
         return "base", 0
     compared = list(re.finditer(_COMPARED, words))
     based = lexicon.based(words[compared[-1].end() :]) if compared else ""

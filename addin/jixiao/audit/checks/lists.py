@@ -143,7 +143,9 @@ def _check(
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
     last = parts[-1]
     more = [term for term in terms if term.start > last.start and term.sentence == last.sentence]
-    listed = [*parts, *(term for term in more if term.kind == whole.kind and term.plain)]
+    same = (term for term in more if term.kind == whole.kind)
+    added = (term for term in same if term.plain or lexicon.adjusts(term.words) > 0)
+    listed = [*parts, *added]  # 年初预算 80 万元，年中追加 20 万元
     fits = (_gap_of(one, listed[:size]) <= _room(one, listed[:size])
             for one in wholes for size in range(2, len(listed) + 1))  # fmt: skip
     if any(fits):
