@@ -20,6 +20,8 @@ from jixiao.rubric.model import Rubric
 
 _HEADS = ("人", "名", "个")
 _POINT = re.compile("[一二三四五六七八九十]是")
+_LEAD = re.compile("[^,，。;；:：]+[:：]")
+"""财政拨款支出情况：年初预算……，支出……: what this sentence is of."""
 _SUM = re.compile("[合共总]计")
 _FULL = Decimal(100)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -103,7 +105,9 @@ class Amounts:
         sentence = amount.paragraph.text[: amount.start].rpartition("。")[2]
         subject = self._lexicon.subject(amount.words)
         named = subject and not (self._lexicon.only_kind(amount.words) or self._lexicon.general(amount.words))
-        return not named and bool(_POINT.search(sentence) or self._undertaking.search(sentence))
+        lead = _LEAD.match(sentence)
+        of_other = lead and self._lexicon.subject(lead[0]) not in ("", "总支出", "总收入")
+        return not named and bool(of_other or _POINT.search(sentence) or self._undertaking.search(sentence))
 
     @cached_property
     def _undertaking(self) -> re.Pattern[str]:

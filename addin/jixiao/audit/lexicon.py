@@ -91,10 +91,18 @@ class Classes(Model, frozen=True, kw_only=True):
     """A name with one of these is only a part of its class: 全额事业编."""
 
 
+_NAMED_FUND = 4
+"""So many characters say what money is for: 文物保护资金, not 专项资金."""
+
+
 class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Titles of one thing that a unit did: those that end so, and those without any word of ``never``."""
+    """Titles of one thing that a unit did: those that end so, and those without any word of ``never``.
+
+    ``funds`` end those of money for one purpose, which they name: 文物保护资金, not 项目资金.
+    """
 
     ends: list[str]
+    funds: list[str]
     never: list[str]
 
 
@@ -205,7 +213,10 @@ class Lexicon:
     def narrow(self, title: str) -> bool:
         """Whether a title is that of one thing that the unit did, and not of its money as a whole."""
         one = self.words.undertakings
-        return title.endswith(tuple(one.ends)) or not any(word in title for word in one.never)
+        if title.endswith(tuple(one.ends)) or not any(word in title for word in one.never):
+            return True
+        own = self.without_known(re.sub(_either(one.never), "", title))
+        return title.endswith(tuple(one.funds)) and not self.subject(title) and len(own) >= _NAMED_FUND
 
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""

@@ -21,7 +21,7 @@ from jixiao.scoring.arithmetic import rounded
 Mark = Literal["", "from", "to", "base", "whole", "previous", "change", "each", "apart"]
 NO_AMOUNT = ("%", "‰", "个百分点", "倍", "分")
 """What is measured in these is no amount that others are shares of."""
-_BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|比[^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
+_BEYOND = re.compile(r"^(?P<sign>[多少超])$|(?:同比|[比较][^,，]{2,8})(?P<sign2>[多少])[一-龥]{0,4}$")
 UNIT = "总支出"
 _INVESTED = re.compile("总投资|概算|合同价|合同金额|工程预算")
 """Money of one undertaking: what follows in the sentence is of it, too."""

@@ -464,11 +464,17 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
     wholes = [term for term in wholes if not _rated(terms, term, name["name"][-2:])]
     near = [term for term in wholes if term.sentence == above.sentence]
     others = [term for term in wholes if name["name"] not in term.words]  # 甲病管理 28 万人；乙病管理 9 万人
+    others = [term for term in others if not _listed_part(term)]
     near = near or [term for term in others if _among(above, term, name["name"][-2:], lexicon)]
     after = next((term for term in terms if term.start > claim.start and term.kind == above.kind), None)
     if after is not None and _BRACKET.match(after.gap(claim)) and after.value >= above.value:
         near = [after, *near]
     yield from ((above, one) for one in near if one.value > Decimal(0))
+
+
+def _listed_part(one: Term) -> bool:
+    """项目 68 个。其中新建 46 个、续建 22 个。竣工 35 个: of all, not of those of one kind."""
+    return "其中" in one.mention.paragraph.text[: one.start].rpartition("。")[2]
 
 
 def _rated(terms: Sequence[Term], one: Term, verb: str) -> bool:
