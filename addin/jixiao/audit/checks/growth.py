@@ -428,7 +428,8 @@ def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     base = next(iter(before(terms, claim)), None)
     if base is None or claim.gap(base) != "的" or base.value <= 0 or base.mention.about:
         return
-    now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
+    told = (term for term in before(terms, base) if term.full == base.full)
+    now = nearest((term for term in told if _outside(term) or not _outside(base)), base.kind)
     if now is None or right(now.value / base.value, claim, ratio_slack(now, base)):
         return
     remarks.add(

@@ -21,6 +21,8 @@ Parts = tuple[Line, ...]
 _PARENT_COLUMNS = 2
 """A row without a word for it is a sum where it is one in so many other columns."""
 _TOTALS = ("total", "subtotal")
+_FULL_MARK = re.compile(r"\d分")
+"""In a head, 得分（10 分）: every row is measured by the same mark, and the last one may be, too."""
 
 
 def check_sums(grid: Grid, lexicon: Lexicon, remarks: Remarks) -> None:
@@ -58,7 +60,8 @@ def _check_total(grid: Grid, number: int, columns: Sequence[int], lexicon: Lexic
     wrong = [place for place in columns if not fits[place] and _several(readings, place)]
     known = [parts for place in columns for parts in fits[place] if _sum(parts, place)]
     for place in wrong:
-        if _like_an_average(grid, total, place) and lexicon.kind(grid.heads[place]) != "points":
+        added = lexicon.kind(grid.heads[place]) == "points" and not _FULL_MARK.search(grid.heads[place])
+        if _like_an_average(grid, total, place) and not added:
             continue
         usable = [parts for parts in readings if sum(place in line.figures for line in parts) > 1]
         if known and len(wrong) <= len(columns) - len(wrong):
