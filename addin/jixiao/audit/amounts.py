@@ -16,6 +16,8 @@ _ITEM = re.compile(
     r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)(?P<name>[^,，。;；:：]{2,30})[。:：]"
 )
 """（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
+_LEAD = re.compile(r"^(?P<name>[^,，。;；:：\d]{2,20})[:：]")
+"""“三公”经费：预算 28 万元，支出 21 万元: what the paragraph is about, without a number."""
 _WITHIN = re.compile(r"其中|包括|分别为|分别是")
 ATTRIBUTE = re.compile("的(?!情况|[,，。;；、])")
 """After a rate: 执行进度 100% 的项目 19 个, which ones, not how much."""
@@ -71,8 +73,10 @@ def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
             above = headed[0] if headed else ""
         item = None if paragraph.level else _ITEM.match(paragraph.text)
         named = item["name"] if item else ""
+        lead = None if paragraph.level else _LEAD.match(paragraph.text)
         narrow = named if named and lexicon.narrow(named) else ""
-        found.append(stated(paragraph, lexicon, lexicon.topic(named) or topic, narrow or above))
+        led = lexicon.topic(named or (lead["name"] if lead else ""))
+        found.append(stated(paragraph, lexicon, led or topic, narrow or above))
     return found
 
 
@@ -103,7 +107,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = 
                 if len(of) == len(run) and "。" not in _between(of[0].mention, one):
                     shares += [Share(amount, rate, named) for amount, rate in zip(of, run, strict=True)]
                 apart += run
-            elif shared := _shared(one, before, told, brackets.closed, lexicon):
+            elif shared := _shared(one, before, told, brackets.closed, named, lexicon):
                 shares.append(Share(shared, one, named))
             else:
                 others.append(one)
@@ -169,12 +173,18 @@ def _amount(
 
 
 def _shared(
-    one: Mention, before: Mention | None, told: Sequence[Amount], closed: int, lexicon: Lexicon
+    one: Mention, before: Mention | None, told: Sequence[Amount], closed: int, whole: str, lexicon: Lexicon
 ) -> Amount | None:
-    """The amount that a share is of: the one it names, or right before it or before its bracket."""
+    """The amount that a share is of: the one it names, or right before it or before its bracket.
+
+    Of budget and spending of one name, what is on the basis of the ``whole``.
+    """
     if named := _named(one, lexicon):
         near = [amount for amount in reversed(told) if amount.mention.sentence >= one.sentence - 1]
-        return next((amount for amount in near if named in amount.mention.words), None)
+        found = [amount for amount in near if named in amount.mention.words]
+        subject, basis = found[0].subject if found else "", lexicon.basis(whole) or "actual"
+        spent = [amount for amount in near if subject and (amount.subject, amount.basis) == (subject, basis)]
+        return next(iter(spent or found), None)
     return told[-1] if before is told[-1].mention or told[-1].mention.end == closed else None
 
 

@@ -61,6 +61,7 @@ def _triples(
     noun = re.sub("^每[年月]|(?<!消)(?:费用?|经费|支出)$|密度$", "", lexicon.averaged(each.words))
     money = each.kind == "元"
     whole = [term for term in told if money or not lexicon.flow(term.words)]  # 新增 750 个，达到生均 0.5 个
+    whole = [term for term in whole if not (_beyond(term, each, lexicon) or noun and _with_other(term, noun))]
     same = [term for term in whole if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
     here = [term for term in same if (term.full == each.full if money else term.sentence == each.sentence)]
     named = [term for term in same if noun and noun in term.words]
@@ -83,6 +84,21 @@ def _triples(
         nouns = [noun for one in counts[:1] if len(noun := _noun(one, lexicon)) > 1]
         totals = [term for term in same if any(noun in term.words for noun in nouns)]
     return ((total, count) for total, count in itertools.product(totals, counts))
+
+
+def _beyond(total: Term, each: Term, lexicon: Lexicon) -> bool:
+    """支出 118 万元，增长的原因是购车 2 辆（每辆 18 万元）；……: the bracket tells of neither side of it."""
+    text = each.mention.paragraph.text
+    between = text[total.mention.end : each.start]
+    caused = total.full == each.full and any(cause in between for cause in lexicon.words.causes)
+    bracketed = text[: each.start].count("(") > text[: each.start].count(")")
+    return caused or bracketed and total.sentence > each.sentence
+
+
+def _with_other(total: Term, noun: str) -> bool:
+    """运行费和接待费两项 83 万元: no total of the 运行费 alone."""
+    named = re.escape(noun) + "(?:费用?|经费|支出)?"
+    return bool(re.search(rf"{named}[和及与、]|[和及与、]{named}(?:[两二三四]项|合计|共)", total.words))
 
 
 def _elsewhere(

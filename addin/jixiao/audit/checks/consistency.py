@@ -35,7 +35,7 @@ def check_named(
 ) -> None:
     """服务点覆盖率 92%, where the tables say that it reached 91.67%: a rate under the very name of a row."""
     told: dict[str, set[str]] = {}
-    for row in (row for table in tables for row in table.rows):
+    for row in (row for table in tables for row in table.rows if row.text("actual")):
         told.setdefault(row.name, set()).update((row.text("target"), row.text("actual")))
     named = {
         name: values for name, values in told.items() if len(name) > _SHORT and name.endswith(("率", "度"))

@@ -58,7 +58,7 @@ def check_growth(
         if last is not None and last.mark == "to" and _ADDED.match(claim.gap(last)):
             claim = msgspec.structs.replace(claim, mark="change", direction=1)
         if claim.kind == "个百分点" and _moved(claim):
-            _check_points(terms, claim, remarks)
+            _check_points(terms, claim, lexicon, remarks)
         elif claim.kind == "倍":
             _check_times(terms, claim, remarks)
         elif _EACH_YEAR.search(claim.words):
@@ -390,7 +390,7 @@ def _moved(claim: Term) -> bool:
     return claim.mark == "change" or bool(_COMPARED.search(claim.words)) or not claim.words
 
 
-def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
+def _check_points(terms: Sequence[Term], claim: Term, lexicon: Lexicon, remarks: Remarks) -> None:
     """由 93.2% 提高到 95.5%，提高 2.3 个百分点."""
     near = [
         term for term in before(terms, claim)
@@ -399,6 +399,9 @@ def _check_points(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     near = [*near[:1], *_in_bracket(terms, claim), *near[1:]]
     if len(near) < 2 or any(term.mention.about for term in near[:2]):
         return
+    against = [word for word in lexicon.words.targets if word in claim.words]
+    if against and not any(word in term.words for term in near[:2] for word in against):
+        return  # 比上年的 45.2% 提高 1.7 个百分点，比全市平均水平高 0.9 个百分点
     marks = {term.mark for term in near[:2]}
     if not marks & {"base", "from", "previous"}:
         return
@@ -428,7 +431,8 @@ def _check_times(terms: Sequence[Term], claim: Term, remarks: Remarks) -> None:
     base = next(iter(before(terms, claim)), None)
     if base is None or claim.gap(base) != "的" or base.value <= 0 or base.mention.about:
         return
-    now = nearest((term for term in before(terms, base) if term.full == base.full), base.kind)
+    told = (term for term in before(terms, base) if term.full == base.full)
+    now = nearest((term for term in told if _outside(term) or not _outside(base)), base.kind)
     if now is None or right(now.value / base.value, claim, ratio_slack(now, base)):
         return
     remarks.add(

@@ -298,12 +298,16 @@ def _of_ratio(
     """支付率: of what was paid to what was allotted, each told by its name, as near as may be."""
     subject = lexicon.subject(_without(claim.words, ratio.names)) or _budgeted(terms, claim, ratio)
     of_budget = bool(lexicon.basis("".join(ratio.below)))
+    said = _without(claim.words, ratio.names)  # 培训项目执行率: of what is told from 培训项目 on
+    said = said if len(lexicon.without_known(said)) > 1 else ""
+    named = [term for term in before(terms, claim) if said and term.words.startswith(said)]
     usable = [
         term for term in before(terms, claim)
         if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
         and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
         and not (term.mark == "change" and _MORE.search(term.words) and "完成" not in term.words)
         and (not subject or term.amount is not None and term.amount.subject == subject)
+        and (not named or term.start >= named[0].start)
     ] if claim.mark == "" else []  # fmt: skip
     here = [term for term in usable if term.sentence == claim.sentence]
     for near in (here, [term for term in usable if term.full == claim.full], usable[:_LAST]):

@@ -21,6 +21,8 @@ Parts = tuple[Line, ...]
 _PARENT_COLUMNS = 2
 """A row without a word for it is a sum where it is one in so many other columns."""
 _TOTALS = ("total", "subtotal")
+_FULL_MARK = re.compile(r"\d分")
+"""In the head of a column of scores: 得分（10 分）."""
 
 
 def check_sums(grid: Grid, lexicon: Lexicon, remarks: Remarks) -> None:
@@ -58,7 +60,8 @@ def _check_total(grid: Grid, number: int, columns: Sequence[int], lexicon: Lexic
     wrong = [place for place in columns if not fits[place] and _several(readings, place)]
     known = [parts for place in columns for parts in fits[place] if _sum(parts, place)]
     for place in wrong:
-        if _like_an_average(grid, total, place) and lexicon.kind(grid.heads[place]) != "points":
+        added = lexicon.kind(grid.heads[place]) == "points" and not _one_mark(grid, total, place, lexicon)
+        if _like_an_average(grid, total, place) and not added:
             continue
         usable = [parts for parts in readings if sum(place in line.figures for line in parts) > 1]
         if known and len(wrong) <= len(columns) - len(wrong):
@@ -90,6 +93,15 @@ def _proven(grid: Grid, number: int, place: int, lexicon: Lexicon) -> Parts:
 
 def _stretch(lines: Sequence[Line], number: int) -> Parts:
     return tuple(line for line in _back_to(lines[:number], _TOTALS) if not line.kind)
+
+
+def _one_mark(grid: Grid, total: Line, place: int, lexicon: Lexicon) -> bool:
+    """Every row and the total by the same mark: 得分（10 分）, or a column 满分 of nothing but 10."""
+    points = [at for at, head in enumerate(grid.heads) if lexicon.kind(head) == "points"]
+    lines = [total, *(line for line in grid.lines if line.kind not in _TOTALS)]
+    marks = [{line.figures[at].value if at in line.figures else None for line in lines} for at in points]
+    alike = any(len(mark) == 1 and None not in mark for mark in marks)
+    return len(lines) > 2 and alike or bool(_FULL_MARK.search(grid.heads[place]))
 
 
 def _like_an_average(grid: Grid, total: Line, place: int) -> bool:

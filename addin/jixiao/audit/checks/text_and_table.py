@@ -44,7 +44,7 @@ def check_text(
             if len(name) >= _NAME_AT_LEAST and not line.kind and not lexicon.subject(name):
                 named.setdefault(name, []).append((grid, line))
     rows = {name: found[0] for name, found in named.items() if len(found) == 1}
-    reached = {_counted_as(name): (name, *found) for name, found in rows.items()}
+    reached = {stem: (name, *found) for name, found in rows.items() if (stem := _counted_as(name))}
     for one in paragraphs:
         for mention in one.mentions:
             if found := reached.get(_counted_as(mention.words)):
