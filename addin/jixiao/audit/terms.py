@@ -149,11 +149,16 @@ class Everywhere:
         """All that is counted in units of a kind."""
         return [one for one in self._counts if one.kind == kind]
 
-    def called_just(self, word: str) -> list[Term]:
-        """The amount that bears this name and no other: 项目总投资; none where the report tells several."""
-        only = re.compile(rf"[^一-龥]*(?:项目|计划|累计|实际)*{re.escape(word)}(?:资金|金额|额)?(?:为|共)?")
-        found = [one for one in self._all if only.fullmatch(one.words)]
-        return found if len({one.value for one in found}) == 1 else []
+    def called_just(self, words: Sequence[str]) -> list[Term]:
+        """The amounts that bear one of these names and no other: 项目总投资; none where one has several."""
+        found: list[Term] = []
+        for word in words:
+            name = re.compile(rf"[^一-龥]*(?:项目|计划|累计|实际)*{word}(?:资金|金额|额)?(?:为|共)?")
+            called = [one for one in self._all if name.fullmatch(one.words)]
+            if len({one.value for one in called}) > 1:
+                return []  # 实际到位 960 万元……县级配套实际到位 120 万元
+            found += called
+        return found
 
     def holding(self, name: str) -> list[Term]:
         """The amounts whose words hold this one."""

@@ -63,7 +63,11 @@ def _triples(
     whole = [term for term in told if money or not lexicon.flow(term.words)]  # 新增 750 个，达到生均 0.5 个
     whole = [term for term in whole if not (_beyond(term, each, lexicon) or noun and _with_other(term, noun))]
     same = [term for term in whole if term.kind == each.kind or each.kind == "人" and term.kind == "人次"]
-    here = [term for term in same if (term.full == each.full if money else term.sentence == each.sentence)]
+    here = [
+        term for term in same
+        if term.sentence == each.sentence
+        or money and term.full == each.full and (term.start < each.start or _SUM.match(term.words))
+    ]  # fmt: skip  # 补助 231 户，每户 1 万元；发放贷款 1.24 亿元
     named = [term for term in same if noun and noun in term.words]
     if noun and not _ANY.fullmatch(noun):
         closing = (term for term in here if term.start > each.start and term.sentence == each.sentence)

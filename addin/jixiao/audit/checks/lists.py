@@ -41,6 +41,8 @@ _LEFT = re.compile("[^。;；]*(?:其余|其他|其它|另|还有|不含)")
 _SOME = re.compile("主要|(?<![一二三四特优甲乙丙上中下同高初平])等|部分|较大|如")
 """Not 中等职业学校."""
 _WEIGHT = re.compile("满分|分值|权重")
+_OUGHT = re.compile("(?<![供对适反响相])应(?![用急])")
+"""配套应到位 600 万元，实际到位 400 万元: no part of what has come."""
 _EITHER = ({"元", "万"}, {"元", "亿"})
 _MARKS = "、,;"
 """From the weakest to the strongest: a list's own marks are not stronger than its first."""
@@ -139,6 +141,8 @@ def _check(
     if re.match("[^,，。;；]{0,4}等", after) or any(
         one.mention.about or _SOME.search(one.words) for one in parts
     ):
+        return
+    if any(_OUGHT.search(one.words) for one in parts) and not _OUGHT.search(whole.words):
         return
     wholes = [term for term in before(terms, parts[0]) if term.kind == whole.kind and term.mark != "base"]
     last = parts[-1]

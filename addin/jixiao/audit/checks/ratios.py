@@ -46,6 +46,8 @@ _OF_THESE = re.compile("^(?P<noun>[一-龥]{2,8})中(?:已|共)?(?:有|为)?$")
 _RATE = re.compile("(?:[率度]|比例|占比)(?:为|达|达到)?$")
 _BEHIND = re.compile("^[^,，。;；、]{0,12}[,，][^,，。;；、]{2,10}$")
 _MORE = re.compile("超过|超出|超额|超")
+_DIFFERENCE = re.compile("^(?!.*完成).*超|比.{2,}[多少]")
+"""比目标多 90 人: neither what was done nor what was wanted."""
 _NAMED = re.compile(r"(?P<name>[一-龥]{2,8}?)(?:率|度)(?:为|是|达到?|达|约|仅为?|只有)?[:：]?$")
 _SHARE = re.compile(r"^[,，(]占比?约?$")
 _OUGHT = re.compile("应|需|计划|目标|任务|申请")
@@ -305,7 +307,7 @@ def _of_ratio(
         term for term in before(terms, claim)
         if term.kind not in NO_AMOUNT and not term.mention.about and term.mark not in ("each", "previous")
         and (not lexicon.adjusts(term.words) or any(map(lexicon.adjusts, ratio.above)))
-        and not (term.mark == "change" and _MORE.search(term.words) and "完成" not in term.words)
+        and not (term.mark == "change" and _DIFFERENCE.search(term.words))
         and (not subject or term.amount is not None and term.amount.subject == subject)
         and (not named or term.start >= named[0].start)
     ] if claim.mark == "" else []  # fmt: skip
@@ -334,8 +336,7 @@ def _of_ratio(
             )
             below = [one for one in below if _likely(above, one, claim)]
         if not below and not everywhere.carried and _whole_of(above, usable, claim, ratio, lexicon):
-            wholes = (everywhere.called_just(word) for word in ratio.below)
-            below = next(filter(None, wholes), [])
+            below = everywhere.called_just(ratio.below)
         moved = any(lexicon.adjusts(term.words) for term in before(terms, claim)[:_LAST])
         moved = moved and any(one.sentence != claim.sentence for one in below)
         if moved and below and {_basis(one) for one in below} == {"initial"}:
@@ -447,6 +448,8 @@ def _of_part(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> Iterator[P
     rated = [term for term in earlier if term.kind == "%" and term.words.endswith(claim.words)]
     if above is None or any(term.start > above.start for term in rated):
         return
+    if any(term.start > above.start and term.kind == above.kind and not term.words for term in earlier):
+        return  # 回收有效问卷 288 份、94 份，有效率: of all of them
     for listed in (term for term in usable if term.start < above.start):
         if not _LISTED.match(above.gap(listed)) or listed.kind != above.kind:
             break

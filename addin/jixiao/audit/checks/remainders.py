@@ -56,6 +56,8 @@ def _check_rest(
     if two is None:
         return
     all_terms = [*two, *(term for term in terms if term.kind == claim.kind and term is not claim)]
+    if two[0] not in terms:  # perhaps of what came, and not of the budget
+        all_terms += [one for word in lexicon.words.received for one in everywhere.holding(word)]
     for one, other in itertools.combinations(all_terms, 2):
         if abs(abs(one.value - other.value) - claim.value) <= one.slack + other.slack + claim.slack:
             return
