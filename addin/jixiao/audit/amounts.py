@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,8 +12,10 @@ from jixiao.audit.lexicon import Lexicon
 from jixiao.audit.mentions import Mention, mentions
 
 _COMPARED = re.compile(r"比|较|与|同")
+_NUMBER = "[一二三四五六七八九十]{1,3}"
 _ITEM = re.compile(
-    r"^(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)(?P<name>[^,，。;；:：]{2,30})[。:：]"
+    rf"^(?:(?P<mark>[(（](?:{_NUMBER}|\d{{1,2}})[)）]|\d{{1,2}}[.、．]|{_NUMBER}、)"
+    rf"|(?P<project>项目(?:{_NUMBER}|\d{{1,2}})[:：、.．]))(?P<name>[^,，。;；:：]{{2,30}})[。:：]"
 )
 """（一）档案数字化项目。预算 160 万元，支出 156.8 万元: its own, not the unit's."""
 _LEAD = re.compile(r"^(?P<name>[^,，。;；:：\d]{2,20})[:：]")
@@ -57,27 +59,62 @@ class Stated(msgspec.Struct, frozen=True):
     shares: tuple[Share, ...]
     others: tuple[Mention, ...]
     """Quantities that are none of these: counts, points, rates."""
+    item: str = ""
+    """The one thing that it is about: a project of the unit, a class of its spending."""
 
 
 _CLASS = re.compile(r"[^,，。;；:：、.．]*\((?:\d{2,3})?[类款项]\)")
 """教育支出（类）普通教育（款）小学教育（项）: what is told next is its own."""
 
 
-def read(paragraphs: Iterable[Paragraph], lexicon: Lexicon) -> list[Stated]:
+def read(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Stated]:
     """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
     found, topic, above = [], "", ""
-    for paragraph in paragraphs:
+    items = titled(paragraphs, lexicon)
+    for number, paragraph in enumerate(paragraphs):
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
             headed = _CLASS.search(paragraph.text)
             above = headed[0] if headed else ""
-        item = None if paragraph.level else _ITEM.match(paragraph.text)
-        named = item["name"] if item else ""
+        named, narrow = items.get(number, ("", False))
         lead = None if paragraph.level else _LEAD.match(paragraph.text)
-        narrow = named if named and lexicon.narrow(named) else ""
         led = lexicon.topic(named or (lead["name"] if lead else ""))
-        found.append(stated(paragraph, lexicon, led or topic, narrow or above))
+        found.append(stated(paragraph, lexicon, led or topic, named if narrow else above))
     return found
+
+
+def titled(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> dict[int, tuple[str, bool]]:
+    """Paragraphs that begin with a title -> the title, and whether it is that of one thing the unit did.
+
+    A title that may be both (学前教育发展资金) is one among others that surely are.
+    """
+    found: dict[int, tuple[str, bool]] = {}
+    for list_ in _lists(paragraphs):
+        sure = [bool(item["project"]) or lexicon.narrow(item["name"]) for _, item in list_]
+        most = sum(sure) > len(sure) / 2
+        for (number, item), one in zip(list_, sure, strict=True):
+            among = most and not lexicon.topic(item["name"])
+            found[number] = (item["name"], one or among)
+    return found
+
+
+def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[tuple[int, re.Match[str]]]]:
+    """Titles of paragraphs that are numbered in the same way, below one heading."""
+    run: list[tuple[int, re.Match[str]]] = []
+    for number, paragraph in enumerate(paragraphs):
+        item = None if paragraph.level else _ITEM.match(paragraph.text)
+        if run and (paragraph.level or item and _style(item) != _style(run[-1][1])):
+            yield run
+            run = []
+        if item:
+            run.append((number, item))
+    if run:
+        yield run
+
+
+def _style(item: re.Match[str]) -> str:
+    """How it is numbered, without the number."""
+    return re.sub(rf"{_NUMBER}|\d+", "", item["mark"] or item["project"])
 
 
 def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = "") -> Stated:
@@ -125,7 +162,7 @@ def stated(paragraph: Paragraph, lexicon: Lexicon, topic: str = "", item: str = 
             told.append(amount)
         else:
             others.append(one)
-    return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others))
+    return Stated(paragraph, tuple(found), tuple(amounts), tuple(shares), tuple(others), item)
 
 
 class Brackets:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import msgspec
 
-from jixiao.audit.amounts import ATTRIBUTE, Amount, Stated
+from jixiao.audit.amounts import ATTRIBUTE, Amount, Stated, titled
 from jixiao.audit.checks.scores import Points, kind_of, led, of_score, points_in, points_of
 from jixiao.audit.document import HEADING, Document, Words
 from jixiao.audit.lexicon import Lexicon
@@ -148,6 +148,8 @@ class Amounts:
 
     def _rate_of_part(self, one: Stated, rate: Mention) -> bool:
         """A rate that names nothing, after an amount of a part only: 基本支出 62 万元，执行率 99%."""
+        if one.item and any(amount.subject == one.item for amount in one.amounts):
+            return True
         subjects = [
             amount.subject
             for amount in one.amounts
@@ -206,6 +208,12 @@ def score_claims(document: Document, names: Names, lexicon: Lexicon) -> Iterator
     """Scores and weights in the text: of a section told by its heading, of items told by name."""
     root = outline(document)
     other = [id(one) for parent in root.walk() for one in _other_scheme(parent, names, lexicon)]
+    titles = {
+        id(document.paragraphs[number]): title
+        for number, (title, one) in titled(document.paragraphs, lexicon).items()
+        if one
+    }
+    totals: list[tuple[str, Claim]] = []
     for section in root.walk():
         if id(section) in other:
             continue
@@ -214,7 +222,23 @@ def score_claims(document: Document, names: Names, lexicon: Lexicon) -> Iterator
         for paragraph in section.own:
             if lead := names.find(led(paragraph)):
                 yield from _points(lead, points_in([paragraph], lexicon), document.name)
-            yield from _items(mentions(paragraph), names, lexicon, document.name)
+            for claim in _items(mentions(paragraph), names, lexicon, document.name):
+                if claim.field != "total":
+                    yield claim
+                    continue
+                project = _project(claim, section, lexicon) or titles.get(id(paragraph), "")
+                totals.append((project, claim))
+    several = len({project for project, _ in totals if project}) > 1
+    yield from (claim for project, claim in totals if not (several and project))
+
+
+def _project(total: Claim, section: Section, lexicon: Lexicon) -> str:
+    """What bears the score, in its words or in the heading: 档案数字化项目绩效自评得分 95 分."""
+    ends = "|".join(lexicon.words.undertakings.ends)
+    clause = re.split("[,，。;；:：]", total.words.text[: total.start])[-1]
+    title = _unnumbered(section.head.text) if section.head is not None and section.head.level else ""
+    found = re.match(rf"[^,，。;；:：]{{2,}}(?:{ends})", clause) or re.fullmatch(rf".{{2,}}(?:{ends})", title)
+    return found[0] if found else ""
 
 
 def _key(section: Section, names: Names) -> str:

@@ -162,6 +162,15 @@ def _of_another(claim: Term, pair: Pair, lexicon: Lexicon) -> bool:
     return len(noun) == 2 and last < claim.start and noun not in said.removesuffix(claim.words)
 
 
+def _of_part(claim: Term, pair: Pair, lexicon: Lexicon) -> bool:
+    """“三公”经费 26 万元，比上年 24 万元增加 2 万元，公务接待费减少 1 万元: names what changed itself."""
+    now, base = pair
+    subject = lexicon.subject(claim.words)
+    if subject in ("", *lexicon.words.wide, lexicon.subject(base.words)) or now.start > claim.start:
+        return False
+    return now.amount is not None and now.amount.subject not in ("", UNIT, subject)
+
+
 def _name(one: Term, lexicon: Lexicon) -> str:
     words = re.sub(r"(?:19|20)\d\d年度?|[\W的为共有达到了]", "", one.words)
     return re.sub("|".join(sorted(lexicon.words.bases["previous"], key=len, reverse=True)), "", words)
@@ -200,6 +209,7 @@ def _check_rate(
     found = [pair for pair in _pairs(terms, claim, everywhere, lexicon, _countable) if pair[1].value > 0]
     found = found or [pair for pair in _on_budget(terms, claim, lexicon) if pair[1].value > 0]
     found = [pair for pair in found if not _of_another(claim, pair, lexicon)]
+    found = [] if any(_of_part(claim, pair, lexicon) for pair in found) else found
     bases = list(_bases(terms, difference, everywhere, lexicon)) if difference is not None else []
     if not found and not bases:
         return
@@ -289,6 +299,7 @@ def _check_difference(
         return kind == claim.kind
 
     found = list(_net(terms, claim, lexicon) or _pairs(terms, claim, everywhere, lexicon, same))
+    found = [] if any(_of_part(claim, pair, lexicon) for pair in found) else found
     found = found or list(_on_basis(terms, claim, everywhere, lexicon))
     for above, below in _readings(terms, claim, same, found) if found else ():
         room = above.slack + below.slack + claim.slack
@@ -315,9 +326,14 @@ def _net(terms: Sequence[Term], claim: Term, lexicon: Lexicon) -> list[Pair]:
         term for term in before(terms, claim)
         if term.kind == claim.kind and term.sentence == claim.sentence and _outside(term)
     ]  # fmt: skip
-    if not _NET.search(claim.words) or len(two) != 2 or any(term.mention.about for term in two):
+    if not _NET.search(claim.words):
         return []
-    if {lexicon.flow(term.words) for term in two} != {1, -1} and not any(map(_earlier, two)):
+    moved = {lexicon.flow(term.words) for term in two[:2]} == {1, -1}
+    if len(two) > 2 and moved:
+        two = two[:2]  # 共有设备 186 台，其中新增 14 台、报废 3 台，净增 11 台
+    if len(two) != 2 or any(term.mention.about for term in two):
+        return []
+    if not moved and not any(map(_earlier, two)):
         return []  # 在职 987 人，当年招录 42 人，净增 9 人
     more, less = sorted(two, key=lambda term: term.value, reverse=claim.direction > 0)
     return [(more, less)]

@@ -282,11 +282,13 @@ def _check_identity(one: Stated, identity: Identity, lexicon: Lexicon, remarks: 
             continue
         if lexicon.without_known(told[identity.whole][0].mention.words):
             continue  # 经营支出 is no 支出 of the unit
-        last = max(told[name][0].mention.start for name in identity.parts)
+        first, *_, last = sorted(told[name][0].mention.start for name in identity.parts)
+        text = one.paragraph.text
+        ends = "。" if re.search("[;；]", text[first:last]) else "[;；。]"  # what ends the list of parts
         others = [
             amount for amount in one.amounts
             if amount.within is told[identity.whole][0]
-            and not re.search("[;；]", one.paragraph.text[last : amount.mention.start])
+            and not re.search(ends, text[last : amount.mention.start])
         ]  # fmt: skip
         if any(amount.subject not in identity.parts for amount in others):
             continue  # 经营支出 stands beside the two
