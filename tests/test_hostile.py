@@ -78,17 +78,29 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(
     assert (first if first.exists() else path).read_bytes() == data
 
 
-@pytest.mark.parametrize("boundless", ["cell", "area", "merged"])
-def test_no_more_is_printed_into_a_report_than_the_limit(boundless: str) -> None:
+@pytest.mark.parametrize(
+    ("boundless", "said"),
+    [
+        ("cell", "要打印的有 1001 行 100 列"),
+        ("area", "要打印的有 1001 行 100 列"),
+        ("merged", "取消这样的合并"),
+        ("merges", "取消这样的合并"),
+    ],
+)
+def test_no_more_is_printed_into_a_report_than_the_limit(boundless: str, said: str) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "附表"
     if boundless == "cell":
         book.active.cell(1001, 100, 1)
     elif boundless == "area":
         book.active.print_area = "A1:CV1001"
-    else:
+    elif boundless == "merged":
         book.active.merged_cells.add("A1:A100001")
+    else:
+        book.active.print_area = "A1:B2"
+        for column in "ABC":
+            book.active.merged_cells.add(f"{column}1:{column}40000")
     saved = BytesIO()
     book.save(saved)
-    with pytest.raises(TooLarge, match="印不进报告"):
+    with pytest.raises(TooLarge, match=said):
         printed_sheets(saved.getvalue(), {"附表": book.active.title})
