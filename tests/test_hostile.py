@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 import hostile
+from jixiao.verbs import examine, opened
 from jixiao.workbook.errors import TooLarge
 from jixiao.workbook.printed_sheet import printed_sheets
 
@@ -76,6 +77,14 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(
     assert strays == []
     first = tmp_path / "自评表.修改前.xlsx"
     assert (first if first.exists() else path).read_bytes() == data
+
+
+def test_a_block_of_more_rows_than_any_form_has_is_refused(tmp_path: Path) -> None:
+    """On a sheet that is small enough for a file."""
+    path = tmp_path / "自评表.xlsx"
+    path.write_bytes(hostile.block_over_rows(30_000))
+    with pytest.raises(TooLarge, match="多得不正常"):
+        examine(*opened(path))
 
 
 @pytest.mark.parametrize(
