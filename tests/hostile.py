@@ -87,13 +87,18 @@ def block_over_the_whole_sheet() -> bytes:
 
 def block_over_a_million_rows() -> bytes:
     """As above, and there is something in every row: ten million cells would be read as filled in."""
+    return block_over_rows(1_000_000)
+
+
+def block_over_rows(count: int) -> bytes:
+    """The block of rows goes on below the form, over so many rows that are filled in."""
     held = parts()
     book = held["xl/workbook.xml"].decode()
     book = re.sub(r'<definedName [^>]*name="jx\.blocktotal\.benefit"[^>]*>[^<]*</definedName>', "", book)
     book = re.sub(r"(绩效目标完成情况!\$A\$18:\$M\$)\d+", r"\g<1>1048576", book)
     held["xl/workbook.xml"] = book.encode()
     part = part_of(held, "绩效目标完成情况")
-    below = rows(100, 1_000_000, "<v>1</v>").replace('<c r="Z', '<c r="E')
+    below = rows(100, count, "<v>1</v>").replace('<c r="Z', '<c r="E')
     held[part] = held[part].replace(b"</sheetData>", below.encode() + b"</sheetData>")
     return packed(held)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -15,13 +16,14 @@ from docx import Document
 
 from jixiao.batch.alike import alike
 from jixiao.batch.batch import Order, Outcome, batch
+from jixiao.batch.book import departments
 from jixiao.batch.book.table import HEAD
 from jixiao.batch.collected import Collected
 from jixiao.batch.errors import BadRoster, NoPrevious
 from jixiao.batch.fingerprint import agreement, bare, fingerprint, fingerprints
 from jixiao.batch.journal import Records, journal_beside
 from jixiao.batch.resubmitted import Former, State, compare, repeated
-from jixiao.batch.result import Failure, Result, Written
+from jixiao.batch.result import Brief, Failure, Result, Written
 from jixiao.batch.reviewed import Reviewed
 from jixiao.batch.roster import Roster
 from jixiao.batch.summary import Summary, write_summary
@@ -115,6 +117,42 @@ def test_without_a_list_departments_are_the_folders(folder: Path, out: Path) -> 
     assert found[0]["已报份数"] == 2
     errors = sum(row["错误"] for row in table(out, "总表"))
     assert found[-1]["错误"] == sum(row["错误"] for row in found[:-1]) == errors > 0
+
+
+def test_a_department_is_told_the_scores_grades_and_faults_of_its_filings() -> None:
+    told = [
+        ("甲局", 96, "0", "优", 0, 3),
+        ("甲局", 81, "2.5", "良", 4, 0),
+        ("甲局", 84, "0.5", "良", 1, 2),
+        ("乙局", 70, "9", "中", 0, 7),
+    ]
+    filings = [
+        Brief(
+            path=f"{department}/{number}.xlsx", edition="", title="", unit=f"单位{number}", year="", about="",
+            total=Decimal(total), unverified=Decimal(unverified), grade=grade, errors=errors,
+            warnings=warnings,
+        )
+        for number, (department, total, unverified, grade, errors, warnings) in enumerate(told)
+    ]  # fmt: skip
+    table = departments.frame(filings, Roster())
+    grades = departments.grades_of(table)
+    names = [one.heading for one in departments.columns(grades)]
+    assert names[3:6] + names[7:] == [
+        "平均",
+        "最低",
+        "最高",
+        "优",
+        "良",
+        "中",
+        "错误",
+        "警告",
+        "有错误的份数",
+    ]
+    assert list(departments.rows(table, Roster(), grades)) == [
+        ["乙局", None, 1, 70, 70, 70, 9, None, None, 1, 0, 7, 0],
+        ["甲局", None, 3, 87, 81, 96, 1, 1, 2, None, 5, 5, 2],
+        ["合计", None, 4, 82.75, 70, 96, 3, 1, 2, 1, 5, 12, 2],
+    ]
 
 
 def test_a_list_without_units_is_refused(folder: Path, out: Path, tmp_path: Path) -> None:

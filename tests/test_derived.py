@@ -19,7 +19,8 @@ from jixiao.scoring.score import score
 from jixiao.workbook.bound import Bindings
 from jixiao.workbook.derived import refresh
 from jixiao.workbook.file.file_port import FilePort
-from jixiao.workbook.formula.calculation import Calculator
+from jixiao.workbook.formula import calculation
+from jixiao.workbook.formula.calculation import DEEPEST, LONGEST, Calculator
 from jixiao.workbook.formula.references import address
 from jixiao.workbook.formula.values import Fault, Unknown
 from jixiao.workbook.port import Cell, Edit
@@ -294,8 +295,39 @@ def test_a_long_chain_is_left_to_excel_and_does_not_exhaust_the_stack(tmp_path: 
     for row in range(2, 500):
         book.active[f"A{row}"] = f"=A{row - 1}+1"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(Unknown):
-        Calculator(FilePort.open(tmp_path / "a.xlsx")).at("Sheet", (499, 1))
+    port = FilePort.open(tmp_path / "a.xlsx")
+    assert Calculator(port).at("Sheet", (DEEPEST + 1, 1)) == DEEPEST
+    for row in (DEEPEST + 2, 499):
+        with pytest.raises(Unknown, match="too deep"):
+            Calculator(port).at("Sheet", (row, 1))
+
+
+def test_brackets_within_brackets_are_left_to_excel_and_do_not_exhaust_the_stack(tmp_path: Path) -> None:
+    assert worked_out("(" * 20 + "1" + ")" * 20, tmp_path / "a.xlsx") == 1
+    with pytest.raises(Unknown, match="brackets"):
+        worked_out("(" * 4000 + "1" + ")" * 4000, tmp_path / "a.xlsx")
+
+
+def test_a_formula_longer_than_excel_takes_is_left_to_it(tmp_path: Path) -> None:
+    text = "长" * (LONGEST - len('""'))
+    assert worked_out(f'"{text}"', tmp_path / "a.xlsx") == text
+    with pytest.raises(Unknown, match="longer than Excel takes"):
+        worked_out(f'"{text}长"', tmp_path / "a.xlsx")
+
+
+def test_formulas_that_look_at_too_many_cells_are_left_to_excel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 11):
+        book.active[f"A{row}"] = row
+        book.active[f"B{row}"] = "=SUM(A$1:A$10)"
+    book.save(tmp_path / "a.xlsx")
+    monkeypatch.setattr(calculation, "MOST_LOOKS", 60)
+    calculator = Calculator(FilePort.open(tmp_path / "a.xlsx"))
+    assert [calculator.at("Sheet", (row, 2)) for row in range(1, 6)] == [55] * 5
+    with pytest.raises(Unknown, match="too many cells"):
+        calculator.at("Sheet", (6, 2))
 
 
 LOSSES = {"output": "18", "benefit": "20", "execution_rate": "9", "appraisal": "2", "three_public": "0"}

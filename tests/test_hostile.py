@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 import hostile
+from jixiao.verbs import examine, opened
 from jixiao.workbook.errors import TooLarge
 from jixiao.workbook.printed_sheet import printed_sheets
 
@@ -78,17 +79,37 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(
     assert (first if first.exists() else path).read_bytes() == data
 
 
-@pytest.mark.parametrize("boundless", ["cell", "area", "merged"])
-def test_no_more_is_printed_into_a_report_than_the_limit(boundless: str) -> None:
+def test_a_block_of_more_rows_than_any_form_has_is_refused(tmp_path: Path) -> None:
+    """On a sheet that is small enough for a file."""
+    path = tmp_path / "自评表.xlsx"
+    path.write_bytes(hostile.block_over_rows(30_000))
+    with pytest.raises(TooLarge, match="多得不正常"):
+        examine(*opened(path))
+
+
+@pytest.mark.parametrize(
+    ("boundless", "said"),
+    [
+        ("cell", "要打印的有 1001 行 100 列"),
+        ("area", "要打印的有 1001 行 100 列"),
+        ("merged", "取消这样的合并"),
+        ("merges", "取消这样的合并"),
+    ],
+)
+def test_no_more_is_printed_into_a_report_than_the_limit(boundless: str, said: str) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "附表"
     if boundless == "cell":
         book.active.cell(1001, 100, 1)
     elif boundless == "area":
         book.active.print_area = "A1:CV1001"
-    else:
+    elif boundless == "merged":
         book.active.merged_cells.add("A1:A100001")
+    else:
+        book.active.print_area = "A1:B2"
+        for column in "ABC":
+            book.active.merged_cells.add(f"{column}1:{column}40000")
     saved = BytesIO()
     book.save(saved)
-    with pytest.raises(TooLarge, match="印不进报告"):
+    with pytest.raises(TooLarge, match=said):
         printed_sheets(saved.getvalue(), {"附表": book.active.title})

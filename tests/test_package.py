@@ -153,6 +153,22 @@ def test_limits_hold_for_parts_totals_and_files(
                 FilePort.open(book)
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+def test_elements_within_elements_are_followed_only_as_deep_as_any_program_nests_them(
+    tmp_path: Path, book: Path, part: str
+) -> None:
+    text = read_parts(book)[part]
+    end = text.rindex(b"</")
+
+    def saved(deep: int) -> None:
+        nested = text[:end] + b"<a>" * deep + b"</a>" * deep + text[end:]
+        changed(with_parts(book, tmp_path / "deep.xlsx", {part: nested})).save()
+
+    saved(200)
+    with pytest.raises(errors.Damaged):
+        saved(400)
+
+
 def test_the_limits_are_those_that_the_readme_states() -> None:
     readme = "".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
     mebibytes = (package.LARGEST_FILE, package.LARGEST_TOTAL, file_port.LARGEST_SHEET)
