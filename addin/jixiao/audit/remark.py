@@ -10,9 +10,12 @@ import msgspec
 
 from jixiao.audit.document import Words
 from jixiao.audit.mentions import Mention
+from jixiao.audit.slips import may_be
 from jixiao.checking.finding import Finding, Severity
 from jixiao.filing.model import Place
 from jixiao.rubric.model import Notice
+
+_RECKONED = ("JX-703", "JX-704", "JX-705", "JX-706", "JX-707", "JX-709", "JX-721", "JX-728")
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -58,6 +61,8 @@ class Remarks:
 
         ``also`` are all the places it is about, where it is about several.
         """
+        if code in _RECKONED and not may_be(stated, expected):
+            return
         said, start, end = (
             about if isinstance(about, tuple) else (about.paragraph.words, about.start, about.end)
         )

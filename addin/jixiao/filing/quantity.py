@@ -84,8 +84,10 @@ _CHANGE = re.compile(
 _APPROXIMATE = re.compile(r"^(约|大约|近|将近|接近|逾|上|几)(?=[\d十百千万])|(左右|上下)$|\d(余|多|来)")
 _NUMBER = re.compile(r"^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(.*)$")
 _RANGE = re.compile(r"^[+-]?[\d.,]+[^\d]{0,3}(?:-|~|–|—|至|到)[\d.,]+")
-_FIGURES = re.compile(r"[\d.,;:%‰()+\-*/×÷=^]+")
-"""7,5 or 1+1 or 5/6: no word in it that could make it a description."""
+_FIGURES = re.compile(r"[\d.,;:%‰()+\-*/⁄×÷=^]+")
+"""7,5 or 1+1 or 5/6 or ½ (which is 1⁄2): no word in it that could make it a description."""
+_LOST = "\ufffd"
+"""What stands for a character that could not be decoded."""
 _NOT_APPLICABLE = {"/", "\\", "-", "--", "—", "——", "―", "n/a", "na", "不适用", "不涉及"}
 _NONE = {"无", "没有", "暂无"}
 _DATE = re.compile(
@@ -139,6 +141,8 @@ def read_text(typed: str, year: int | None = None) -> Quantity:
     text = tidy(typed)
     if not text:
         return Quantity(Kind.BLANK)
+    if _LOST in text:
+        return Quantity(Kind.UNREADABLE, text, why="有乱码，原来的字已经丢了")
     if len(text) > _LONGEST:
         figures = _FIGURES.fullmatch(_comparator(text[:_LONGEST])[1])
         return Quantity(Kind.UNREADABLE, text, why=_TOO_LARGE) if figures else Quantity(Kind.WORDS, text)

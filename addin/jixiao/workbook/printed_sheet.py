@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -75,7 +76,8 @@ def printed_sheets(
 
 def _opened(workbook: bytes, *, data_only: bool = False) -> Workbook:
     try:
-        return load_workbook(io.BytesIO(workbook), data_only=data_only)
+        with warnings.catch_warnings(action="ignore"):  # it warns of what is no concern of the user's
+            return load_workbook(io.BytesIO(workbook), data_only=data_only)
     except Exception as error:  # whatever it stumbles over in a file that is written unusually
         raise Damaged(
             "自评表的文件里有 Excel 不会那样写的地方，附表印不进报告。请用 Excel 或 WPS 打开它，"

@@ -39,7 +39,7 @@ def check_averages(terms: Sequence[Term], everywhere: Everywhere, lexicon: Lexic
         beside = [*found, *_beside(terms, each, found), *_elsewhere(each, found, everywhere)]
         if not found or any(_is_right(*one, each) for one in _counted(beside)):
             continue
-        total, count = found[0]
+        total, count = min(found, key=lambda one: abs(one[0].value / one[1].value - each.value))
         expected = total.value / count.value
         remarks.add(
             "JX-728", each.mention, stated=each.shown(), expected=each.shown(expected), total=total.shown(),
