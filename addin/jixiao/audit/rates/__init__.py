@@ -1,0 +1,1 @@
+"""How the two quantities of a rate are told."""
