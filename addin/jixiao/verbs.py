@@ -419,7 +419,7 @@ def _by_which(rubric: Rubric, year: int) -> list[str]:
 def _by_none(rubrics: Sequence[Rubric]) -> list[str]:
     return [
         "看不出报告用的是哪个评分版本，只核对了报告自身的数字，没有按评分标准核对得分和指标表。"
-        "是下面哪一个版本的，请用 --edition 指明（在 Excel 里先打开这个单位的自评表），再核对一次：",
+        "是下面哪一个版本的，请用 --edition 指明；在 Excel 里核对的，请先打开这个单位的自评表，再核对一次：",
         *(f"  {one.id}　{one.title}" for one in rubrics),
     ]
 

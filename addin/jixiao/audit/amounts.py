@@ -68,14 +68,19 @@ _CLASS = re.compile(r"[^,，。;；:：、.．]*\((?:\d{2,3})?[类款项]\)")
 
 
 def read(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Stated]:
-    """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these."""
-    found, topic, above = [], "", ""
+    """Read the paragraphs of one document; below a heading 三公经费, 全年支出 is what was spent on these.
+
+    Below one that ends with 项目, it is what was spent on this project.
+    """
+    found, topic, above, depth = [], "", "", 0
     items = titled(paragraphs, lexicon)
     for number, paragraph in enumerate(paragraphs):
         if paragraph.level:
             topic = lexicon.topic(paragraph.text)
             headed = _CLASS.search(paragraph.text)
-            above = headed[0] if headed else ""
+            own = headed[0] if headed else lexicon.project(paragraph.text)
+            if own or paragraph.level <= depth:
+                above, depth = own, paragraph.level if own else 0
         named, narrow = items.get(number, ("", False))
         lead = None if paragraph.level else _LEAD.match(paragraph.text)
         led = lexicon.topic(named or (lead["name"] if lead else ""))

@@ -26,7 +26,7 @@ def explained(rate: Mention, *tried: Mention) -> bool:
 
 
 def _pairs(rate: Mention, tried: tuple[Mention, ...]) -> Iterator[tuple[Mention, Mention]]:
-    """Amounts of one kind, the nearest first; not the part whose own rate stands right behind it."""
+    """Amounts of one kind, the nearest first; not the part with its own rate right behind it."""
     every = mentions(rate.paragraph)
     has_own = {one.start for one, after in pairwise(every) if after.percent and after.start != rate.start}
     used = {one.start for one in tried}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -218,6 +218,12 @@ class Lexicon:
         own = self.without_known(re.sub(_either(one.never), "", title))
         return title.endswith(tuple(one.funds)) and not self.subject(title) and len(own) >= _NAMED_FUND
 
+    def project(self, heading: str) -> str:
+        """The name of the one thing that a heading is of; empty for a heading of anything else."""
+        name = heading.partition("、")[2] or heading.partition(")")[2] or heading.partition(".")[2]
+        ends = tuple(self.words.undertakings.ends)
+        return name if name.endswith(ends) and self.without_known(name) and name not in ends else ""
+
     def general(self, words: str) -> bool:
         """支出, 全年支出: spent on whatever is being spoken of; not 总支出."""
         bare = re.sub(r"(?:19|20)\d\d年度?|[^一-龥]", "", words)
@@ -296,12 +302,16 @@ class Lexicon:
         """1 for 增加, -1 for 减少 at the end of the words, 0 otherwise."""
         for name in self.words.names_with_change:
             words = words.replace(name, "")
-        for sign, kind in ((1, "up"), (-1, "down")):
-            if re.search(
-                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$", words
-            ):
-                return sign
-        return 0
+        return next((sign for sign, pattern in self._directions.items() if pattern.search(words)), 0)
+
+    @cached_property
+    def _directions(self) -> dict[int, re.Pattern[str]]:
+        return {
+            sign: re.compile(
+                rf"(?:{_either(self.words.changes[kind])})(?:了|额|数|率|幅|幅度)?(?:为|约|达)?$"
+            )
+            for sign, kind in ((1, "up"), (-1, "down"))
+        }
 
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
@@ -472,7 +482,12 @@ def _classed(classes: Classes, names: list[str]) -> tuple[int, bool]:
     return len(known), all(any(form in said for form in kind) for kind in classes.kinds)
 
 
-def _either(words: list[str]) -> str:
+def _either(words: Iterable[str]) -> str:
+    return _alternatives(tuple(words))
+
+
+@lru_cache(maxsize=64)  # sorting and escaping take longer than the search
+def _alternatives(words: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 

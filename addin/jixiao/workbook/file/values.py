@@ -116,7 +116,7 @@ def check_storable(value: Raw, place: str) -> None:
 def _check_text(text: str, place: str) -> None:
     if len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT:
         raise UnstorableValue(
-            f"单元格 {place} 要填的文字有 {len(text)} 个字，超过一个单元格最多 {LONGEST_TEXT} 个字的限制。"
+            f"{place} 要填的文字有 {len(text)} 个字，超过一个单元格最多 {LONGEST_TEXT} 个字的限制。"
             "请精简文字或分成几格填写。"
         )
     found = _UNSTORABLE.search(text)
