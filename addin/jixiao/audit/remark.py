@@ -16,6 +16,7 @@ from jixiao.filing.model import Place
 from jixiao.rubric.model import Notice
 
 _RECKONED = ("JX-703", "JX-704", "JX-705", "JX-706", "JX-707", "JX-709", "JX-721", "JX-728")
+"""Remarks on figures read out of sentences and tables, which may be read wrong: see slips."""
 
 
 class Remark(msgspec.Struct, frozen=True):

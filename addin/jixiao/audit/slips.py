@@ -13,7 +13,7 @@ _TIMES = 2
 """A wrong result is not more than so many times the right one, or so many times less,"""
 _POINTS = 10
 """nor a rate so many percent off: small ones are easily twice what is right."""
-_NUMBER = re.compile(r"(?P<sign>-?)(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[^\d]*)")
+_NUMBER = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[^\d]*)")
 
 
 def may_be(stated: str, expected: str) -> bool:
@@ -24,12 +24,8 @@ def may_be(stated: str, expected: str) -> bool:
     one, other = (Decimal(found["number"].replace(",", "")) for found in (theirs, ours))
     if not one or not other:
         return True
-    near = max(one, other) / min(one, other) <= _TIMES or _rate(ours["unit"]) and abs(one - other) <= _POINTS
-    return near or _mistyped(one, other)
-
-
-def _rate(unit: str) -> bool:
-    return unit.startswith("%")
+    near = max(one, other) / min(one, other) <= _TIMES
+    return near or ours["unit"].startswith("%") and abs(one - other) <= _POINTS or _mistyped(one, other)
 
 
 def _mistyped(one: Decimal, other: Decimal) -> bool:

@@ -26,7 +26,6 @@ _LEADING = re.compile("^(?:全年|年内|累计|共计|共|实际|已|完成)+")
 _MEASURE = re.compile("(?:的?数量|人数|户数|家数|场次|次数|个数|面积|里程|长度|数)$")
 _NEAR = 2
 """So many paragraphs before and behind a table speak of it."""
-_SHOWN = re.compile(r"下表|表\d|附表|如下|[:：]$")
 _CHINESE_COUNT = "(?<![第前])(?P<number>[二两三四五六七八九十]{{1,3}})[个项家所处](?:[一-龥]{{0,4}})?{stem}"
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _UNIT = re.compile(r"单位[:：]?(亿元|万元|千元|元)|[(](亿元|万元|千元|元)[)]")
