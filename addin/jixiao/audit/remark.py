@@ -16,7 +16,7 @@ from jixiao.filing.model import Place
 from jixiao.rubric.model import Notice
 
 _RECKONED = ("JX-703", "JX-704", "JX-705", "JX-706", "JX-707", "JX-709", "JX-721", "JX-728")
-"""Remarks on figures read out of sentences and tables, which may be read wrong: see slips."""
+"""Remarks on figures that sentences relate, which may be read wrong (see slips), unlike tables."""
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Remarks:
 
         ``also`` are all the places it is about, where it is about several.
         """
-        if code in _RECKONED and not may_be(stated, expected):
+        if isinstance(about, Mention) and code in _RECKONED and not may_be(stated, expected):
             return
         said, start, end = (
             about if isinstance(about, tuple) else (about.paragraph.words, about.start, about.end)
